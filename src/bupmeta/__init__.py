@@ -1,0 +1,57 @@
+"""bupmeta: meta-analysis of clinical trials in which every report form counts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Name -> module; a module is loaded when its name is first used, so that importing bupmeta costs nothing.
+_PUBLIC = {
+    "Effects": "bupmeta.effects",
+    "MetaResult": "bupmeta.pooling",
+    "RandomEffects": "bupmeta.pooling",
+    "analyse": "bupmeta.analysis",
+    "designs": "bupmeta.designs",
+    "effect_sizes": "bupmeta.effects",
+    "plots": "bupmeta.plots",
+    "pool": "bupmeta.pooling",
+    "read_trials": "bupmeta.trials",
+    "refit": "bupmeta.robustness",
+}
+
+__all__ = [
+    "Effects",
+    "MetaResult",
+    "RandomEffects",
+    "__version__",
+    "analyse",
+    "designs",
+    "effect_sizes",
+    "plots",
+    "pool",
+    "read_trials",
+    "refit",
+]
+
+if TYPE_CHECKING:
+    from bupmeta import designs, plots
+    from bupmeta.analysis import analyse
+    from bupmeta.effects import Effects, effect_sizes
+    from bupmeta.pooling import MetaResult, RandomEffects, pool
+    from bupmeta.robustness import refit
+    from bupmeta.trials import read_trials
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'bupmeta' has no attribute {name!r}")
+    module = import_module(_PUBLIC[name])
+    value = module if _PUBLIC[name] == f"bupmeta.{name}" else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])

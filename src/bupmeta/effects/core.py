@@ -1,0 +1,133 @@
+"""Effects: what a pool is made of, and the trials that are known but have no effect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bupmeta.errors import DataError
+
+__all__ = ["Effects", "FloatArray", "Origin", "Silent"]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one effect came from: the rows of the data file, what they printed, and the formula used."""
+
+    rows: tuple[str, ...] = ()
+    year: int | None = None
+    n_active: int | None = None
+    n_control: int | None = None
+    design: str = ""
+    treatment: str = ""
+    printed: str = ""
+    formula: str = "as given"
+    assumption: str = ""
+    address: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A known trial without an effect: it stays in every table and plot with the reason."""
+
+    label: str
+    kind: str
+    reason: str = ""
+    rows: tuple[str, ...] = ()
+    year: int | None = None
+    n: int | None = None
+    design: str = ""
+    treatment: str = ""
+    printed: str = ""
+    address: str = ""
+    trial: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """Estimates `y` with variances `v`, both of shape (K,), one label each, in one measure and unit."""
+
+    labels: tuple[str, ...]
+    y: FloatArray
+    v: FloatArray
+    measure: str = "generic"
+    unit: str = ""
+    origin: tuple[Origin, ...] = ()
+    silent: tuple[Silent, ...] = field(default=())
+
+    @classmethod
+    def from_arrays(
+        cls,
+        y: ArrayLike,
+        v: ArrayLike,
+        labels: Sequence[str] | None = None,
+        *,
+        measure: str = "generic",
+        unit: str = "",
+        origin: Sequence[Origin] = (),
+        silent: Sequence[Silent] = (),
+    ) -> Effects:
+        """Check and freeze estimates and variances (not standard errors) of K >= 1 studies.
+
+        Raises DataError, naming the study, for numbers that are not finite, variances that are not positive,
+        lengths that differ, labels that repeat, or no study at all.
+
+        >>> effects = Effects.from_arrays([-0.4, -0.9], [0.04, 0.09], ["Ann 2001", "Ben 2004"])
+        >>> len(effects), effects.labels
+        (2, ('Ann 2001', 'Ben 2004'))
+        """
+        ys, vs = _vector(y, "y"), _vector(v, "v")
+        if ys.size == 0 and vs.size == 0:
+            raise DataError("there is no study: y and v are empty, and nothing can be pooled")
+        if ys.size != vs.size:
+            raise DataError(f"y has {ys.size} numbers and v has {vs.size}; each study needs one of both")
+        names = tuple(f"study {i + 1}" for i in range(ys.size)) if labels is None else tuple(map(str, labels))
+        if len(names) != ys.size:
+            raise DataError(f"there are {len(names)} labels for {ys.size} studies; each study needs one")
+        repeated = [name for name, count in Counter(names).items() if count > 1]
+        if repeated:
+            raise DataError(f"the label {repeated[0]!r} is given to more than one study; labels must differ")
+        for name, estimate, variance in zip(names, ys.tolist(), vs.tolist()):
+            if not np.isfinite(estimate):
+                raise DataError(f"the effect of {name!r} is {estimate}; it must be a finite number")
+            if not (np.isfinite(variance) and variance > 0):
+                raise DataError(f"the variance of {name!r} is {variance}; it must be finite and above 0")
+        if origin and len(origin) != ys.size:
+            raise DataError(f"there are {len(origin)} origins for {ys.size} studies; each study needs one")
+        for array in (ys, vs):
+            array.flags.writeable = False
+        return cls(names, ys, vs, measure, unit, tuple(origin) or (Origin(),) * ys.size, tuple(silent))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: Sequence[int]) -> Effects:
+        """Return the effects at `indices`, in that order, with the same silent trials."""
+        chosen = list(indices)
+        return Effects.from_arrays(
+            self.y[chosen],
+            self.v[chosen],
+            [self.labels[i] for i in chosen],
+            measure=self.measure,
+            unit=self.unit,
+            origin=[self.origin[i] for i in chosen],
+            silent=self.silent,
+        )
+
+
+def _vector(values: ArrayLike, name: str) -> FloatArray:
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} must be a sequence of numbers: {error}") from None
+    if array.ndim != 1:
+        raise DataError(f"{name} has {array.ndim} dimensions; it must be one number per study")
+    return array

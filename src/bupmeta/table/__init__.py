@@ -1,0 +1,23 @@
+"""Tables: columns, rows, caption, notes; shown as text, HTML, Markdown, LaTeX, JSON, CSV or DataFrame."""
+
+from __future__ import annotations
+
+from bupmeta.table.core import RENDERERS, Column, Format, Table
+from bupmeta.table.data import json_text, plain
+from bupmeta.table.numbers import FORMATS, Kind, Value, decimals, interval, number, p_value
+
+__all__ = [
+    "FORMATS",
+    "RENDERERS",
+    "Column",
+    "Format",
+    "Kind",
+    "Table",
+    "Value",
+    "decimals",
+    "interval",
+    "json_text",
+    "number",
+    "p_value",
+    "plain",
+]

@@ -141,7 +141,7 @@ class Subsets:
     @property
     def title(self) -> str:
         """Name the design in a caption."""
-        return "All subsets (GOSH)"
+        return "Subsets of the studies (GOSH)"
 
     def sets(self, effects: Effects) -> Sets:
         """Return the subsets as bit masks: in binary order if all, else drawn uniformly with replacement."""

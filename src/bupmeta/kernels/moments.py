@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bupmeta.kernels.weighted import FloatArray, Studies, total
 
-__all__ = ["dersimonian_laird", "hedges", "hunter_schmidt", "quadratic", "sidik_jonkman"]
+__all__ = ["dersimonian_laird", "generalised_q", "hedges", "hunter_schmidt", "quadratic", "sidik_jonkman"]
 
 
 def quadratic(d: Studies, a: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -55,3 +56,21 @@ def crude(d: Studies) -> FloatArray:
 def _ratio(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return a/b, and 0 where b is not positive: one study has no heterogeneity to estimate."""
     return np.divide(a, b, out=np.zeros(np.broadcast(a, b).shape), where=b > 0)
+
+
+def generalised_q(y: ArrayLike, v: ArrayLike, m: ArrayLike | None = None, *, a: ArrayLike) -> FloatArray:
+    """Return the tau2 that equates generalised Q at any fixed weights `a` to its expectation, at least 0.
+
+    `y`, `v`, `m`, `a` broadcast to `(..., K)`; the result has the batch shape, NaN below one study. a = 1/v
+    is DL, a = 1 is HE (DerSimonian & Kacker 2007, eq. 6; Jackson 2013). `fit(..., tau2=...)` pools with it.
+
+    >>> float(generalised_q([0.1, 0.5, 0.9], [0.1, 0.2, 0.1], a=[1.0, 1.0, 1.0]).round(6))
+    0.026667
+    """
+    full = np.broadcast_arrays(y, v, 1.0 if m is None else m, a)
+    ys, vs, ms, weights = (np.moveaxis(np.asarray(x, dtype=float), -1, 0) for x in full)
+    here = ms > 0
+    d = Studies(np.where(here, ys, 0.0), np.where(here, vs, 1.0), ms, total(ms))
+    enough = d.k >= 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(enough, np.maximum(generalised(d, weights), 0.0), np.nan)

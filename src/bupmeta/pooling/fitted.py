@@ -1,0 +1,59 @@
+"""What every interval is made from: the data, its fit and the model; and the interval itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+from bupmeta.kernels import Fit, FloatArray
+from bupmeta.pooling.models import RandomEffects
+
+__all__ = ["Fitted", "Interval", "student"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Data sets `y`, `v`, `m` broadcasting to `(..., K)`, studies last, with their `fit` under `model`."""
+
+    y: FloatArray
+    v: FloatArray
+    m: FloatArray
+    fit: Fit
+    model: RandomEffects
+
+    @property
+    def df(self) -> FloatArray:
+        """k - 1; infinite (the normal distribution) for one study, which has nothing to estimate it from."""
+        return np.where(self.fit.k > 1, self.fit.k - 1.0, np.inf)
+
+    @property
+    def se(self) -> FloatArray:
+        """The Wald standard error, 1/sqrt(sum w)."""
+        return np.sqrt(self.fit.var)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Confidence interval of the pooled effect, every field with the batch shape; `df` is inf for a normal one.
+
+    `mu` is the estimate that the method itself rests on, nearly always that of the fit.
+    """
+
+    mu: FloatArray
+    low: FloatArray
+    high: FloatArray
+    se: FloatArray
+    statistic: FloatArray
+    df: FloatArray
+    p: FloatArray
+    notes: tuple[str, ...] = ()
+
+
+def student(mu: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Interval:
+    """Return mu -+ t se with the two-sided test of mu = 0 on `df` degrees of freedom (inf: normal)."""
+    half = -stdtrit(df, (1 - level) / 2) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = np.asarray(mu / se)
+    return Interval(mu, mu - half, mu + half, se, statistic, df, 2 * stdtr(df, -np.abs(statistic)))

@@ -1,0 +1,68 @@
+"""Models as values: what is asked of a pool, written down once and checked when it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, TypeAlias, get_args
+
+from bupmeta.errors import ModelError
+from bupmeta.kernels.tau2 import Tau2Name
+
+__all__ = ["CiName", "PredictionName", "RandomEffects", "Tau2CiName", "Tau2Name", "choice"]
+
+CiName: TypeAlias = Literal["Wald", "t", "HK", "HK-adhoc", "KR", "PL", "permutation", "Henmi-Copas"]
+PredictionName: TypeAlias = Literal[
+    "z", "t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "bootstrap", "confidence-distribution", "none"
+]
+Tau2CiName: TypeAlias = Literal["QP", "PL", "GENQ"]
+
+
+def choice(value: object, options: Collection[str], name: str) -> None:
+    """Raise ModelError, with the nearest name, when `value` is not one of `options`.
+
+    >>> choice("reml", ["DL", "REML"], "tau2")
+    Traceback (most recent call last):
+    bupmeta.errors.ModelError: tau2='reml' is not known; did you mean 'REML'? The choices are DL, REML
+    """
+    if value in options:
+        return
+    folded = {option.casefold(): option for option in options}
+    near = get_close_matches(str(value).casefold(), list(folded), n=1, cutoff=0.5)
+    hint = f"did you mean {folded[near[0]]!r}? The" if near else "the"
+    raise ModelError(f"{name}={value!r} is not known; {hint} choices are {', '.join(options)}")
+
+
+@dataclass(frozen=True, slots=True)
+class RandomEffects:
+    """Normal-normal model y_i ~ N(mu, v_i + tau2): how tau2, its interval, mu's and the prediction interval are made.
+
+    `level` is the confidence of every interval. Raises ModelError for an unknown name (with the nearest one),
+    a level outside (0, 1), and Kenward-Roger without REML, for which it is not derived.
+
+    >>> RandomEffects(tau2="DL", ci="Wald")
+    RandomEffects(tau2='DL', ci='Wald', prediction='t', level=0.95, tau2_ci='QP')
+    """
+
+    tau2: Tau2Name = "REML"
+    ci: CiName = "HK-adhoc"
+    prediction: PredictionName = "t"
+    level: float = 0.95
+    tau2_ci: Tau2CiName = "QP"
+
+    def __post_init__(self) -> None:
+        choice(self.tau2, get_args(Tau2Name), "tau2")
+        choice(self.ci, get_args(CiName), "ci")
+        choice(self.prediction, get_args(PredictionName), "prediction")
+        choice(self.tau2_ci, get_args(Tau2CiName), "tau2_ci")
+        if isinstance(self.level, bool) or not isinstance(self.level, (int, float)) or not 0 < self.level < 1:
+            raise ModelError(f"level={self.level!r} is not a confidence level; it must lie between 0 and 1")
+        for option, value in (("ci", self.ci), ("prediction", self.prediction)):
+            if value.startswith("KR") and self.tau2 != "REML":
+                raise ModelError(f"{option}={value!r} is derived for REML only; use tau2='REML'")
+
+    @property
+    def common_effect(self) -> bool:
+        """Whether tau2 is fixed at 0, so that nothing is estimated between trials."""
+        return self.tau2 == "EE"

@@ -1,0 +1,128 @@
+"""What a pool found: always the same fields, shown the same way in a terminal, a notebook and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from bupmeta.effects import Effects
+from bupmeta.kernels import FloatArray
+from bupmeta.pooling.models import RandomEffects
+from bupmeta.table import Column, Table, Value, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["MetaResult"]
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MetaResult:
+    """The numbers of one pool; `ci` and its like are (low, high) at `model.level`, None where there is none.
+
+    `mu`, `se`, `ci` in the effects' unit, `tau2` in its square, `i2` (from tau2) and `i2_q` (from Q) in percent.
+    `statistic` and `p` test mu = 0 as `ci` does, with `df` degrees of freedom (None: normal). `gradient` is the
+    slope of the log-likelihood in log(tau2 + s2) where a likelihood was maximised: 0 up to rounding inside, not
+    positive at tau2 = 0; `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`.
+    """
+
+    effects: Effects
+    model: RandomEffects
+    k: int
+    mu: float
+    se: float
+    ci: Pair
+    p: float
+    statistic: float
+    df: float | None
+    weights: FloatArray
+    status: str
+    tau2: float | None = None
+    se_tau2: float | None = None
+    tau2_ci: Pair | None = None
+    i2: float | None = None
+    i2_ci: Pair | None = None
+    i2_q: float | None = None
+    h2: float | None = None
+    h2_ci: Pair | None = None
+    q: float | None = None
+    q_df: int | None = None
+    q_p: float | None = None
+    prediction: Pair | None = None
+    log_likelihood: float | None = None
+    aic: float | None = None
+    aicc: float | None = None
+    bic: float | None = None
+    gradient: float | None = None
+    optima: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def table(self) -> Table:
+        """Show the pool as one row."""
+        unit = f" ({self.effects.unit})" if self.effects.unit else ""
+        columns = (
+            Column("k", "Trials", "integer"),
+            Column("mu", f"Effect{unit}", "number"),
+            Column("ci", f"{_percent(self)} CI", "interval"),
+            Column("p", "p", "p"),
+            Column("prediction", "Prediction interval", "interval"),
+            Column("tau2", "tau²", "number", 3),
+            Column("tau2_ci", f"{_percent(self)} CI of tau²", "interval", 3),
+            Column("i2", "I²", "percent", 0),
+            Column("q", "Q", "number", 1),
+            Column("q_p", "p of Q", "p"),
+        )
+        row: dict[str, Value] = {column.key: getattr(self, column.key) for column in columns}
+        return Table(columns, (row,), caption=self._caption(), notes=self.notes)
+
+    def study_table(self) -> Table:
+        """Show each study with its effect, its own normal interval and its weight."""
+        unit = f" ({self.effects.unit})" if self.effects.unit else ""
+        half = -ndtri((1 - self.model.level) / 2) * np.sqrt(self.effects.v)
+        columns = (
+            Column("study", "Trial"),
+            Column("y", f"Effect{unit}", "number"),
+            Column("ci", f"{_percent(self)} CI", "interval"),
+            Column("weight", "Weight", "percent", 1),
+        )
+        rows = tuple(
+            {"study": label, "y": y, "ci": (y - h, y + h), "weight": w}
+            for label, y, h, w in zip(
+                self.effects.labels, self.effects.y.tolist(), half.tolist(), self.weights.tolist()
+            )
+        )
+        return Table(columns, rows, caption=self._caption())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Give the row of `table()` as a DataFrame at full precision."""
+        return self.table().to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give model, studies and every number as JSON knows them."""
+        named = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("effects", "model")}
+        effects = self.effects
+        studies = {"labels": effects.labels, "y": effects.y, "v": effects.v}
+        model = {f.name: getattr(self.model, f.name) for f in fields(self.model)}
+        out: dict[str, Any] = plain(
+            {"measure": effects.measure, "unit": effects.unit, "model": model, **named, "studies": studies}
+        )
+        return out
+
+    def __str__(self) -> str:
+        return self.table().to_text()
+
+    def _repr_html_(self) -> str:
+        return self.table().to_html()
+
+    def _caption(self) -> str:
+        kind = "Common-effect" if self.model.common_effect else f"Random-effects ({self.model.tau2})"
+        return f"{kind} meta-analysis, {self.model.ci} interval; {self.status}"
+
+
+def _percent(result: MetaResult) -> str:
+    return f"{100 * result.model.level:.6g} %"

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from bupmeta.effects.core import Effects, Origin, Silent
+from bupmeta.effects.recover import MEASURES, Measure
+from bupmeta.effects.sizes import effect_sizes
 
-__all__ = ["Effects", "Origin", "Silent"]
+__all__ = ["MEASURES", "Effects", "Measure", "Origin", "Silent", "effect_sizes"]

@@ -32,6 +32,8 @@ class Origin:
     assumption: str = ""
     address: str = ""
     remark: str = ""
+    trial: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,25 @@ class Effects:
             array.flags.writeable = False
         return cls(names, ys, vs, measure, unit, tuple(origin) or (Origin(),) * ys.size, tuple(silent))
 
+    @classmethod
+    def none(cls, silent: Sequence[Silent] = (), *, measure: str = "generic", unit: str = "") -> Effects:
+        """No effect at all: only trials that are known without one. It can be shown, and not pooled.
+
+        >>> len(Effects.none([Silent("Cal 2009", "results not obtained")]))
+        0
+        """
+        empty = np.empty(0)
+        empty.flags.writeable = False
+        return cls((), empty, empty, measure, unit, (), tuple(silent))
+
     def __len__(self) -> int:
         return len(self.labels)
 
     def take(self, indices: Sequence[int]) -> Effects:
         """Return the effects at `indices`, in that order, with the same silent trials."""
         chosen = list(indices)
+        if not chosen:
+            return Effects.none(self.silent, measure=self.measure, unit=self.unit)
         return Effects.from_arrays(
             self.y[chosen],
             self.v[chosen],

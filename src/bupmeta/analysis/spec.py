@@ -1,0 +1,239 @@
+"""AnalysisSpec: the question, the rows, the measures and the model of one analysis, read from TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from bupmeta.effects import MEASURES, Measure
+from bupmeta.errors import ModelError, SpecError
+from bupmeta.pooling import RandomEffects
+
+__all__ = ["AnalysisSpec", "Groups", "Question", "ReadingAid", "Sensitivity", "read_spec"]
+
+Filter: TypeAlias = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Population, intervention, comparator and outcome in words."""
+
+    population: str
+    intervention: str
+    comparator: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """How rows are divided: sections by the first column, subgroups by the second; `of_interest` is always listed."""
+
+    by: tuple[str, ...] = ("condition",)
+    of_interest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAid:
+    """A difference readers know, in points of 0-10, with its source and its warning."""
+
+    points: float
+    source: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """One alternative analysis: another model, another within-person correlation, or fewer rows."""
+
+    name: str
+    tau2: str | None = None
+    ci: str | None = None
+    r: float | None = None
+    drop: Filter = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSpec:
+    """Everything that decides an analysis; equal specs and equal data give equal reports."""
+
+    name: str
+    title: str
+    data: Path
+    question: Question
+    select: Filter
+    path: Path
+    sha256: str
+    narrative: Filter = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ("MD", "SMD", "percent")
+    favours: tuple[str, str] = ("favours active", "favours control")
+    groups: Groups = field(default_factory=Groups)
+    model: RandomEffects = field(default_factory=RandomEffects)
+    r: float = 0.5
+    reading_aid: ReadingAid | None = None
+    remarks: tuple[str, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
+
+
+Kind: TypeAlias = Literal["text", "texts", "number", "filter", "table", "tables"]
+
+_TOP: dict[str, Kind] = {
+    "name": "text",
+    "title": "text",
+    "data": "text",
+    "question": "table",
+    "select": "filter",
+    "narrative": "filter",
+    "measures": "texts",
+    "favours": "texts",
+    "groups": "table",
+    "model": "table",
+    "r": "number",
+    "reading_aid": "table",
+    "remarks": "texts",
+    "sensitivity": "tables",
+}
+_TABLES: dict[str, dict[str, Kind]] = {
+    "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
+    "groups": {"by": "texts", "of_interest": "texts"},
+    "model": {"tau2": "text", "ci": "text", "prediction": "text", "tau2_ci": "text", "level": "number"},
+    "reading_aid": {"points": "number", "source": "text", "warning": "text"},
+    "sensitivity": {
+        "name": "text",
+        "tau2": "text",
+        "ci": "text",
+        "r": "number",
+        "drop": "filter",
+        "without": "texts",
+    },
+}
+_REQUIRED = ("title", "data", "question", "select")
+
+
+def read_spec(path: str | Path) -> AnalysisSpec:
+    """Read and check an analysis specification; the path of `data` is relative to the file.
+
+    Raises SpecError, naming the file and the key, for anything unknown, missing or of the wrong type.
+    """
+    where = Path(path)
+    try:
+        raw = where.read_bytes()
+        document = tomllib.loads(raw.decode("utf-8"))
+    except FileNotFoundError:
+        raise SpecError(
+            f"{where}: there is no such file; name an analysis such as analyses/bupropion.toml"
+        ) from None
+    except OSError as error:
+        raise SpecError(f"{where}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SpecError(f"{where}: is not a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{where}: is not valid TOML: {error}") from None
+    values = _checked(where, document, _TOP, "")
+    for key in _REQUIRED:
+        if key not in values:
+            raise SpecError(f"{where}: the key {key!r} is missing")
+    return _build(where, sha256(raw).hexdigest(), values)
+
+
+def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
+    for key in ("question", "reading_aid"):
+        if key in values:
+            missing = [name for name in _TABLES[key] if name not in values[key]]
+            if missing:
+                raise SpecError(f"{where}: the key {key + '.' + missing[0]!r} is missing")
+    for measure in values.get("measures", ()):
+        if measure not in MEASURES:
+            raise SpecError(f"{where}: measures has {measure!r}; {_choices(measure, get_args(Measure))}")
+    if len(values.get("favours", ("", ""))) != 2:
+        raise SpecError(f"{where}: favours needs two labels, the left and the right side of the plot")
+    if not 0 <= values.get("r", 0.5) < 1:
+        raise SpecError(f"{where}: r is {values['r']}; a within-person correlation lies from 0 to below 1")
+    alternatives = [Sensitivity(**_named(where, entry)) for entry in values.get("sensitivity", ())]
+    groups = Groups(**values.get("groups", {}))
+    if not 1 <= len(groups.by) <= 2:
+        raise SpecError(f"{where}: groups.by names {len(groups.by)} columns; it takes one or two")
+    values |= {
+        "question": Question(**values["question"]),
+        "groups": groups,
+        "model": _model(where, values.get("model", {})),
+        "sensitivity": tuple(alternatives),
+    }
+    for alternative in alternatives:
+        _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
+    if "reading_aid" in values:
+        values["reading_aid"] = ReadingAid(**values["reading_aid"])
+    values["data"] = where.parent / values["data"]
+    name = values.pop("name", where.stem)
+    if not name.replace("_", "").replace("-", "").isalnum():
+        raise SpecError(
+            f"{where}: name is {name!r}; it becomes a folder, so use letters, digits, - and _ only"
+        )
+    known = {item.name for item in fields(AnalysisSpec)}
+    return AnalysisSpec(
+        name=name, path=where, sha256=digest, **{k: v for k, v in values.items() if k in known}
+    )
+
+
+def _model(where: Path, options: dict[str, Any]) -> RandomEffects:
+    try:
+        return RandomEffects(**options)
+    except ModelError as error:
+        raise SpecError(f"{where}: {error}") from None
+
+
+def _named(where: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    if not entry.get("name"):
+        raise SpecError(f"{where}: a [[sensitivity]] entry has no name")
+    return entry
+
+
+def _checked(where: Path, table: Mapping[str, Any], known: Mapping[str, Kind], prefix: str) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise SpecError(f"{where}: the key {prefix + key!r} is unknown; {_choices(key, tuple(known))}")
+        checked[key] = _value(where, prefix + key, key, value, known[key])
+    return checked
+
+
+def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
+    match kind, value:
+        case "text", str():
+            return value
+        case "texts", list() if all(isinstance(item, str) for item in value):
+            return tuple(value)
+        case "number", int() | float() if not isinstance(value, bool):
+            return float(value)
+        case "filter", dict():
+            return {name: _allowed(where, f"{label}.{name}", allowed) for name, allowed in value.items()}
+        case "table", dict():
+            return _checked(where, value, _TABLES[key], f"{key}.")
+        case "tables", list() if all(isinstance(item, dict) for item in value):
+            return [_checked(where, item, _TABLES[key], f"{key}.") for item in value]
+    expected = {
+        "text": "a text",
+        "texts": "a list of texts",
+        "number": "a number",
+        "filter": "a table of column = value",
+        "table": "a table",
+        "tables": "a list of tables",
+    }
+    raise SpecError(f"{where}: {label} is {value!r}; it must be {expected[kind]}")
+
+
+def _allowed(where: Path, label: str, value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    if not values or not all(isinstance(item, str) for item in values):
+        raise SpecError(f"{where}: {label} is {value!r}; it must be a text or a list of texts")
+    return tuple(values)
+
+
+def _choices(wrong: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(wrong, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"

@@ -79,6 +79,11 @@ class AnalysisSpec:
     remarks: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
 
+    @property
+    def outcome(self) -> str:
+        """The one outcome that is analysed."""
+        return self.select["outcome"][0]
+
 
 Kind: TypeAlias = Literal["text", "texts", "number", "filter", "table", "tables"]
 
@@ -147,6 +152,8 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
             missing = [name for name in _TABLES[key] if name not in values[key]]
             if missing:
                 raise SpecError(f"{where}: the key {key + '.' + missing[0]!r} is missing")
+    if len(values["select"].get("outcome", ())) != 1:
+        raise SpecError(f'{where}: [select] must name one outcome, such as outcome = "pain_intensity"')
     for measure in values.get("measures", ()):
         if measure not in MEASURES:
             raise SpecError(f"{where}: measures has {measure!r}; {_choices(measure, get_args(Measure))}")

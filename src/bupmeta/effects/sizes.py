@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from bupmeta.effects.shared_control import combine_correlated, shared_control_co
 from bupmeta.errors import ModelError
 from bupmeta.trials import Result, Trials
 
-__all__ = ["effect_sizes"]
+__all__ = ["effect_sizes", "silent_trials"]
 
 # Among the rows of a silent trial the first of these speaks for it.
 _MOST_TELLING: tuple[SilentKind, ...] = (
@@ -61,9 +61,7 @@ def effect_sizes(
     if not 0 <= r < 1:
         raise ModelError(f"r={r!r} is not a within-person correlation; it must lie from 0 to below 1")
     rows = [row for row in trials if row.outcome == outcome and row.comparator_type in comparators]
-    by_trial: dict[str, list[Result]] = {}
-    for row in rows:
-        by_trial.setdefault(row.trial, []).append(row)
+    by_trial = _by_trial(rows)
     names = _labels(by_trial)
     found: list[tuple[str, Reading, Origin]] = []
     silent: list[Silent] = []
@@ -79,6 +77,29 @@ def effect_sizes(
     labels, readings, origin = zip(*found)
     y, v = [one.y for one in readings], [one.v for one in readings]
     return Effects.from_arrays(y, v, labels, measure=measure, unit=unit, origin=origin, silent=silent)
+
+
+def silent_trials(trials: Trials) -> tuple[Silent, ...]:
+    """Every trial as one that is shown and never pooled, with what its first row printed.
+
+    >>> from bupmeta.trials import read_trials
+    >>> rows = read_trials("data/trials.csv").select(trial="farajirad2013", outcome="pain_intensity")
+    >>> silent_trials(rows)[0].kind
+    'one group only'
+    """
+    return tuple(_silent(rows, _shown(rows[0])) for rows in _by_trial(trials).values())
+
+
+def _by_trial(rows: Iterable[Result]) -> dict[str, list[Result]]:
+    by_trial: dict[str, list[Result]] = {}
+    for row in rows:
+        by_trial.setdefault(row.trial, []).append(row)
+    return by_trial
+
+
+def _shown(row: Result) -> Unusable:
+    found = contrast(row)
+    return found if isinstance(found, Unusable) else Unusable("kept out of every pool", "another comparison")
 
 
 def _labels(by_trial: dict[str, list[Result]]) -> dict[str, str]:

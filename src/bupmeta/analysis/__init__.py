@@ -1,0 +1,9 @@
+"""AnalysisSpec in, Analysis out: the one pipeline behind library, command line and notebooks."""
+
+from __future__ import annotations
+
+from bupmeta.analysis.pipeline import analyse
+from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
+from bupmeta.analysis.spec import AnalysisSpec, read_spec
+
+__all__ = ["Alternative", "Analysis", "AnalysisSpec", "Evidence", "Pool", "Section", "analyse", "read_spec"]

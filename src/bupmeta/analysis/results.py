@@ -1,0 +1,94 @@
+"""What an analysis holds once it is computed: sections, pools and what stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bupmeta.analysis.crosscheck import CrossCheck
+from bupmeta.analysis.spec import AnalysisSpec
+from bupmeta.effects import Effects, Measure, Silent
+from bupmeta.pooling import MetaResult
+
+__all__ = ["Alternative", "Analysis", "Evidence", "Pool", "Section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One sensitivity analysis of one pool; `result` is None when it leaves no effect or is refused."""
+
+    name: str
+    result: MetaResult | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The trials of one question: those with an effect, those without, and what the model makes of them.
+
+    `result` is None when no trial has an effect; with one trial it reports that trial and pools nothing.
+    """
+
+    title: str
+    measure: Measure
+    effects: Effects
+    result: MetaResult | None
+    alternatives: tuple[Alternative, ...] = ()
+    checks: tuple[CrossCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One condition: its subgroups and, where these may be pooled together, the total."""
+
+    title: str
+    measure: Measure
+    total: Pool | None
+    subgroups: tuple[Pool, ...] = ()
+
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """All pools of the section, subgroups first."""
+        return self.subgroups + ((self.total,) if self.total is not None else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How many trials are known, by what can be had from them; the parts add up to `known`."""
+
+    known: int
+    with_effect: int
+    percent_only: int
+    without_numbers: int
+    not_obtained: int
+    never_pooled: int
+    participants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All numbers of one analysis and everything needed to redo it."""
+
+    spec: AnalysisSpec
+    version: str
+    data_sha256: str
+    evidence: Evidence
+    sections: tuple[Section, ...]
+    narrative: tuple[Silent, ...] = ()
+
+    def section(self, title: str, measure: Measure = "MD") -> Section:
+        """Return the section of one condition; KeyError when there is none.
+
+        Raises
+        ------
+        KeyError
+            When the analysis has no such section.
+
+        """
+        for section in self.sections:
+            if (section.title, section.measure) == (title, measure):
+                return section
+        raise KeyError((title, measure))
+
+    def of(self, measure: Measure) -> tuple[Section, ...]:
+        """Return the sections in one measure, in the order of the specification."""
+        return tuple(section for section in self.sections if section.measure == measure)

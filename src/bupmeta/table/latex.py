@@ -17,7 +17,7 @@ ESCAPES = str.maketrans(
         "^": r"\textasciicircum{}",
         **{c: "\\" + c for c in "#$%&_"},
         **{c: f"${command}$" for c, command in {
-            "<": "<", ">": ">", "−": "-", "∞": r"\infty", "τ": r"\tau", "μ": r"\mu", "χ": r"\chi",
+            "<": "<", ">": ">", "|": "|", "−": "-", "∞": r"\infty", "τ": r"\tau", "μ": r"\mu", "χ": r"\chi",
             "²": "^2", "≤": r"\leq", "≥": r"\geq", "×": r"\times", "±": r"\pm",
         }.items()},
     }

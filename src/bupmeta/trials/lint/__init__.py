@@ -1,13 +1,52 @@
-"""Checks of trials.csv beyond single cells."""
+"""Checks of trials.csv: one file per family, one function per check, one row in `CHECKS` each."""
 
 from __future__ import annotations
 
-from bupmeta.trials.faults import Fault
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bupmeta.trials.cells import closest
+from bupmeta.trials.faults import Fault, Row
+from bupmeta.trials.lint import agreement, duplicates, figures, forms, intervals, pvalues, sizes, spread
+from bupmeta.trials.lint.check import Check
 from bupmeta.trials.read import Rows
 
-__all__ = ["lint"]
+__all__ = ["CHECKS", "lint"]
+
+CHECKS: dict[str, Check] = {
+    code: check
+    for family in (forms, intervals, pvalues, spread, sizes, duplicates, figures, agreement)
+    for code, check in family.CHECKS.items()
+}
 
 
 def lint(rows: Rows) -> tuple[Fault, ...]:
-    """Return every fault of the rows, in file order."""
-    return rows.faults
+    """Return every fault of the rows in file order, those of single cells included."""
+    faults = [
+        replace(f, acknowledged=f.severity == "warning" and _declares(rows.rows, f)) for f in rows.faults
+    ]
+    for code, check in CHECKS.items():
+        faults += check.faults(code, rows.rows)
+    faults += _declarations(rows.rows, faults)
+    return tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+def _declares(rows: Sequence[Row], fault: Fault) -> bool:
+    return any(row.line == fault.line and fault.code in row.acknowledged for row in rows)
+
+
+def _declarations(rows: Sequence[Row], faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Find `[ok: code]` in notes that declare nothing, or what may not be declared."""
+    found = {(fault.line, fault.code): fault for fault in faults}
+    for row in rows:
+        for code in sorted(row.acknowledged):
+            fault = found.get((row.line, code))
+            if fault is None:
+                guess = closest(code, CHECKS)
+                right = f"did you mean `{guess}`?" if guess and guess != code else "remove it"
+                wrong = f"`[ok: {code}]` declares a fault this row does not have"
+            elif not fault.acknowledged:
+                wrong, right = f"`{code}` is a fault of the file and cannot be declared", "put it right"
+            else:
+                continue
+            yield Fault(row.line, row.name, "note", "", wrong, right, "idle-declaration", "warning")

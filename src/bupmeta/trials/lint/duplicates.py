@@ -1,0 +1,89 @@
+"""Rows that say the same thing twice, and rows that point to a better one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bupmeta.trials.cells import closest
+from bupmeta.trials.faults import Row
+from bupmeta.trials.lint.check import Check, Finding, all_rows
+
+__all__ = ["CHECKS", "pooled"]
+
+_CONTRAST = ("trial", "population", "drug", "dose", "comparator", "outcome")
+_FIGURES = ("n_active", "n_control", "n_paired", "mean_active", "sd_active", "se_active", "mean_control",
+            "sd_control", "se_control", "difference", "difference_ci_low", "events_active",
+            "events_control")  # fmt: skip
+
+
+def pooled(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows an analysis takes: main, and not superseded."""
+    return [row for row in rows if row.word("use") == "main" and not row.word("superseded_by")]
+
+
+def _names(rows: Sequence[Row]) -> Iterator[Finding]:
+    first: dict[str, Row] = {}
+    for row in rows:
+        other = first.setdefault(row.name, row)
+        if other is not row and row.name:
+            yield Finding(row, "row", f"row {other.line} has this name already", "a name of its own")
+
+
+def _results(rows: Sequence[Row]) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in pooled(rows):
+        other = first.setdefault(tuple(row.word(c) for c in _CONTRAST), row)
+        if other is not row:
+            wrong = f"row {other.line} ({other.name}) is also the main result of this contrast and outcome"
+            yield Finding(row, "use", wrong, "superseded_by on one of them, or another use")
+
+
+def _figures(rows: Sequence[Row]) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in pooled(rows):
+        figures = tuple(row.text[c] for c in _FIGURES)
+        if sum(map(bool, figures)) < 4:
+            continue
+        other = first.setdefault((row.word("outcome"), *figures), row)
+        if other is not row:
+            wrong = f"the same figures as row {other.line} ({other.name})"
+            yield Finding(row, "as_printed", wrong, "one of them, if it is the same result")
+
+
+def _superseded(rows: Sequence[Row]) -> Iterator[Finding]:
+    by_name = {row.name: row for row in rows}
+    for row in rows:
+        target = row.word("superseded_by")
+        if not target:
+            continue
+        better = by_name.get(target)
+        if better is None:
+            guess = closest(target, by_name)
+            right = f"did you mean `{guess}`?" if guess else "the name of another row"
+            yield Finding(row, "superseded_by", "no row has this name", right)
+        elif better is row:
+            yield Finding(row, "superseded_by", "the row itself", "the name of another row, or empty")
+        elif (row.word("trial"), row.word("outcome")) != (better.word("trial"), better.word("outcome")):
+            wrong = "that row is of another trial or outcome"
+            yield Finding(row, "superseded_by", wrong, "a row of the same trial and outcome")
+        elif _returns(row, by_name):
+            yield Finding(row, "superseded_by", "the rows point at each other", "empty on the preferred row")
+
+
+def _returns(row: Row, by_name: dict[str, Row]) -> bool:
+    seen: set[str] = set()
+    name = row.word("superseded_by")
+    while name in by_name and name not in seen:
+        if name == row.name:
+            return True
+        seen.add(name)
+        name = by_name[name].word("superseded_by")
+    return False
+
+
+CHECKS: dict[str, Check] = {
+    "duplicate-row": all_rows(_names),
+    "duplicate-result": all_rows(_results),
+    "same-figures": all_rows(_figures, "warning"),
+    "superseded-by": all_rows(_superseded),
+}

@@ -31,7 +31,7 @@ Relation: TypeAlias = Literal["=", "<", "<=", ">", ">="]
 PAbout: TypeAlias = Literal["between", "within", "not stated"]
 Favours: TypeAlias = Literal["active", "control"]
 RatioMeasure: TypeAlias = Literal["RR", "OR", "HR", "NNT"]
-SourceKind: TypeAlias = Literal["primary report", "secondary", "register", "data set"]
+SourceKind: TypeAlias = Literal["primary report", "secondary (review)", "registry", "data set"]
 Extraction: TypeAlias = Literal["single", "agreed", "corrected"]
 ReportFormName: TypeAlias = Literal[
     "arm_means_sd",
@@ -73,8 +73,8 @@ MEANINGS: dict[str, dict[str, str]] = {
         "responder_50": "at least 50 % less pain",
         "responder_moderate_relief": "at least moderate pain relief",
         "responder_good_relief": "good, excellent or complete pain relief",
-        "responder_any_decrease": "any reduction of pain",
-        "responder_low_pain": "pain 3 or less on 0-10 at the end",
+        "responder_any_relief": "any reduction of pain",
+        "responder_nrs_le3": "pain 3 or less on 0-10 at the end",
         "responder_composite": "composite responder, not pain alone (trial's own rule, in `scale`)",
         "global_improvement": "patient's global impression: much or very much improved, or as printed",
         "withdrawal_ae": "withdrawn because of adverse events",
@@ -176,8 +176,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "source_kind": {
         "primary report": "the trial's own report or its abstract",
-        "secondary": "a review, guideline, summary or news page",
-        "register": "a trial register",
+        "secondary (review)": "a review, guideline, summary or news page",
+        "registry": "a trial register",
         "data set": "a published data set",
     },
     "extraction": {

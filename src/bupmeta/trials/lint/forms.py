@@ -68,13 +68,13 @@ def _incomplete(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _sizes(row: Row) -> Iterator[tuple[str, str, str]]:
-    for column in _SIZES.get(row.word("report_form"), ()):
-        if not row.text[column] and not row.text["n_paired"]:
-            yield (
-                column,
-                "empty, so this row gives no standard error",
-                "the number of patients, if it is printed",
-            )
+    lacking = [c for c in _SIZES.get(row.word("report_form"), ()) if not row.text[c]]
+    if lacking and not row.text["n_paired"] and row.word("use") == "main":
+        yield (
+            lacking[0],
+            "empty, so this row gives no standard error",
+            "the number of patients, if it is printed",
+        )
 
 
 def _value(row: Row) -> Iterator[tuple[str, str, str]]:

@@ -31,7 +31,7 @@ Relation: TypeAlias = Literal["=", "<", "<=", ">", ">="]
 PAbout: TypeAlias = Literal["between", "within", "not stated"]
 Favours: TypeAlias = Literal["active", "control"]
 RatioMeasure: TypeAlias = Literal["RR", "OR", "HR", "NNT"]
-SourceKind: TypeAlias = Literal["primary report", "secondary (review)", "registry", "data set"]
+SourceKind: TypeAlias = Literal["primary report", "secondary", "register", "data set"]
 Extraction: TypeAlias = Literal["single", "agreed", "corrected"]
 ReportFormName: TypeAlias = Literal[
     "arm_means_sd",
@@ -176,8 +176,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     },
     "source_kind": {
         "primary report": "the trial's own report or its abstract",
-        "secondary (review)": "a review, guideline, summary or news page",
-        "registry": "a trial register",
+        "secondary": "a review, guideline, summary or news page",
+        "register": "a trial register",
         "data set": "a published data set",
     },
     "extraction": {

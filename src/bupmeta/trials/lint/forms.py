@@ -69,7 +69,7 @@ def _incomplete(row: Row) -> Iterator[tuple[str, str, str]]:
 
 def _sizes(row: Row) -> Iterator[tuple[str, str, str]]:
     lacking = [c for c in _SIZES.get(row.word("report_form"), ()) if not row.text[c]]
-    if lacking and not row.text["n_paired"] and row.word("use") == "main":
+    if lacking and not row.text["n_paired"]:
         yield (
             lacking[0],
             "empty, so this row gives no standard error",

@@ -1,0 +1,175 @@
+"""Refits: one batched fit of a model to every data set of a design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bupmeta.designs import Design, Sets
+from bupmeta.kernels.fit import fit
+from bupmeta.kernels.status import Status
+from bupmeta.pooling.ci import intervals
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from bupmeta.effects.core import FloatArray
+    from bupmeta.pooling import MetaResult
+    from bupmeta.table import Column, Table, Value
+
+__all__ = ["Refits", "refit"]
+
+CELLS = 2**19  # studies times data sets unpacked at a time: 4 MB
+SHOWN = 60  # more data sets than this are shown as a summary
+WORDS = {
+    Status.OK: "ok",
+    Status.BOUNDARY: "tau2 at its boundary",
+    Status.SEVERAL_OPTIMA: "several optima",
+    Status.NOT_CONVERGED: "not converged",
+    Status.TOO_FEW: "no study",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refits:
+    """Estimates of N data sets, every array of shape (N,); I2 in percent.
+
+    `k` studies in each (repeats counted); `tau2`, `i2` and `q` are NaN where there is one study, which is not pooled.
+    `status` holds `kernels.Status` codes; `words` says them.
+    """
+
+    result: MetaResult
+    design: Design
+    sets: Sets
+    k: NDArray[np.int32]
+    mu: FloatArray
+    se: FloatArray
+    ci_low: FloatArray
+    ci_high: FloatArray
+    p: FloatArray
+    tau2: FloatArray
+    i2: FloatArray
+    q: FloatArray
+    status: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.mu)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One name per data set."""
+        return self.sets.labels
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What became of each fit, in words."""
+        return tuple("one trial" if k == 1 else WORDS[Status(s)] for k, s in zip(self.k, self.status))
+
+    def table(self) -> Table:
+        """Return one row per data set."""
+        from bupmeta.table import Table
+
+        keys = ("k", "mu", "p", "tau2", "i2", "q")
+        columns = zip(*([None if x != x else x for x in getattr(self, key).tolist()] for key in keys))
+        limits = zip(self.ci_low.tolist(), self.ci_high.tolist())
+        rows = [
+            {"set": label, **dict(zip(keys, row)), "ci": ci, "status": word}
+            for label, row, ci, word in zip(self.labels, columns, limits, self.words)
+        ]
+        return Table(self._columns(), tuple(rows), self._caption())
+
+    def summary(self) -> Table:
+        """Return the mean, the standard deviation and quantiles over the data sets."""
+        from bupmeta.table import Column, Table
+
+        quantiles = {f"{100 * x:g}%": x for x in (0.025, 0.25, 0.5, 0.75, 0.975)}
+        keys = {"mean": "Mean", "sd": "SD", **{key: key for key in quantiles}}
+        columns = (Column("number", "Number"), *(Column(key, title, "number") for key, title in keys.items()))
+        rows: list[dict[str, Value]] = []
+        for name, values in (("effect", self.mu), ("tau2", self.tau2), ("I2 (%)", self.i2), ("p", self.p)):
+            x = values[np.isfinite(values)]
+            if x.size:
+                cuts = np.quantile(x, list(quantiles.values())).tolist()
+                spread = float(x.std(ddof=1)) if x.size > 1 else None
+                rows.append(
+                    {"number": name, "mean": float(x.mean()), "sd": spread, **dict(zip(quantiles, cuts))}
+                )
+        return Table(columns, tuple(rows), f"{self._caption()}: {len(self):,} data sets")
+
+    def to_frame(self) -> DataFrame:
+        """Return every number as a DataFrame with one row per data set."""
+        from pandas import DataFrame
+
+        keys = ("k", "mu", "se", "ci_low", "ci_high", "p", "tau2", "i2", "q")
+        numbers = {key: getattr(self, key) for key in keys}
+        return DataFrame({"set": self.labels, **numbers, "status": self.words})
+
+    def _columns(self) -> tuple[Column, ...]:
+        from bupmeta.table import Column
+
+        level = f"{100 * self.result.model.level:g}% CI"
+        return (
+            Column("set", "Data set"),
+            Column("k", "k", "integer"),
+            Column("mu", "Effect", "number"),
+            Column("ci", level, "interval"),
+            Column("p", "p", "p"),
+            Column("tau2", "τ²", "number", 3),
+            Column("i2", "I²", "percent", 0),
+            Column("q", "Q", "number", 1),
+            Column("status", "Status"),
+        )
+
+    def _caption(self) -> str:
+        return f"{self.design.title} ({self.result.model.tau2}, {self.result.model.ci})"
+
+    def __str__(self) -> str:
+        return (self.table() if len(self) <= SHOWN else self.summary()).to_text()
+
+    def _repr_html_(self) -> str:
+        return (self.table() if len(self) <= SHOWN else self.summary()).to_html()
+
+
+def refit(result: MetaResult, design: Design) -> Refits:
+    """Fit the model of `result` to every data set of `design`, in one batch.
+
+    Each row equals `pool` of the studies it holds. Raises what the design or the interval raises when they do
+    not fit these studies (DataError, ModelError).
+
+    >>> from bupmeta import Effects, designs, pool
+    >>> result = pool(Effects.from_arrays([-0.9, -1.6, -0.2, 0.7], [0.3, 0.2, 0.1, 0.1]))
+    >>> refit(result, designs.leave_one_out()).mu.round(2).tolist()
+    [-0.34, -0.06, -0.56, -0.85]
+    """
+    sets = design.sets(result.effects)
+    y, v, model = result.effects.y, result.effects.v, result.model
+    out = np.empty((10, len(sets)))
+    step = max(1, CELLS // len(y))
+    for start in range(0, len(sets), step):
+        m = sets.counts(start, start + step)
+        found = fit(y, v, m, tau2=model.tau2)
+        ci = intervals(found, y, v, m, model)
+        tau2, q = np.where(found.k > 1, (found.tau2, found.q), np.nan)
+        i2 = (
+            1 - (found.k - 1) / np.maximum(q, found.k - 1)
+            if model.common_effect
+            else tau2 / (tau2 + found.typical_v)
+        )
+        out[:, start : start + step] = (
+            found.k,
+            ci.mu,
+            ci.se,
+            ci.low,
+            ci.high,
+            ci.p,
+            tau2,
+            100 * i2,
+            q,
+            found.status,
+        )
+    mu, se, low, high, p, tau2, i2, q = out[1:9]
+    k, status = out[0].astype(np.int32), out[9].astype(np.int8)
+    return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status)

@@ -146,7 +146,7 @@ COLUMNS: tuple[Column, ...] = (
     _number("ratio_ci_high", "upper limit of its confidence interval", "", 0),
     _text("as_printed", "source", "the figures as printed, with the fewest words that identify them"),
     _text("note", "source", "what a reader must know; `[ok: code]` declares a fault of the report itself"),
-    _word("source_kind", "source", "kind of page"),
+    _word("source_kind", "source", "kind of page", open=True),
     _text("source", "source", "address of the page", required=True, pattern=r"https?://\S+"),
     _text("place", "source", "where on that page: abstract, table, register section"),
     _text("pmid", "source", "PubMed number", pattern=r"[0-9]{1,8}"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from bupmeta import __version__
+from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity, read_spec
@@ -146,7 +148,10 @@ def _pool(spec: AnalysisSpec, rows: Trials, title: str, measure: Measure) -> Poo
         for alternative in spec.sensitivity
         if (one := _alternative(spec, rows, effects, measure, alternative)) is not None
     )
-    return Pool(title, measure, effects, _pooled(effects, spec.model), alternatives, cross_check(effects))
+    result = _pooled(effects, spec.model)
+    return Pool(
+        title, measure, effects, result, alternatives, conventions(effects, spec.model), cross_check(effects)
+    )
 
 
 def _alternative(
@@ -197,10 +202,7 @@ def _effects(spec: AnalysisSpec, rows: Trials, measure: Measure, r: float | None
 
 def _evidence(spec: AnalysisSpec, chosen: Trials) -> Evidence:
     effects = _effects(spec, chosen, spec.measures[0])
-    counts = dict.fromkeys(("percent", "obtain", "never", "words"), 0)
-    for trial in effects.silent:
-        counts[_category(trial)] += 1
-    sizes = {row.trial: row.n_randomized or 0 for row in chosen}
+    counts = Counter(_category(trial) for trial in effects.silent)
     return Evidence(
         known=len(effects) + len(effects.silent),
         with_effect=len(effects),
@@ -208,7 +210,6 @@ def _evidence(spec: AnalysisSpec, chosen: Trials) -> Evidence:
         without_numbers=counts["words"],
         not_obtained=counts["obtain"],
         never_pooled=counts["never"],
-        participants=sum(sizes.values()),
     )
 
 

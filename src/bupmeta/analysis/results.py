@@ -25,6 +25,9 @@ class Alternative:
 class Pool:
     """The trials of one question: those with an effect, those without, and what the model makes of them.
 
+    `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
+    usual methods, `checks` the recomputation by another program.
+
     `result` is None when no trial has an effect; with one trial it reports that trial and pools nothing.
     """
 
@@ -33,7 +36,20 @@ class Pool:
     effects: Effects
     result: MetaResult | None
     alternatives: tuple[Alternative, ...] = ()
+    conventions: tuple[Alternative, ...] = ()
     checks: tuple[CrossCheck, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """Trials with and without an effect."""
+        return len(self.effects) + len(self.effects.silent)
+
+    @property
+    def participants(self) -> int:
+        """Persons in all known trials whose size was printed."""
+        return sum(origin.n or 0 for origin in self.effects.origin) + sum(
+            s.n or 0 for s in self.effects.silent
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,6 @@ class Evidence:
     without_numbers: int
     not_obtained: int
     never_pooled: int
-    participants: int
 
 
 @dataclass(frozen=True, slots=True)

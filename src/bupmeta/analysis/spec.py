@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from hashlib import sha256
+from os.path import normpath
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -175,7 +176,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
         _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
     if "reading_aid" in values:
         values["reading_aid"] = ReadingAid(**values["reading_aid"])
-    values["data"] = where.parent / values["data"]
+    values["data"] = Path(normpath(where.parent / values["data"]))
     name = values.pop("name", where.stem)
     if not name.replace("_", "").replace("-", "").isalnum():
         raise SpecError(

@@ -23,6 +23,7 @@ class Origin:
 
     rows: tuple[str, ...] = ()
     year: int | None = None
+    n: int | None = None
     n_active: int | None = None
     n_control: int | None = None
     design: str = ""

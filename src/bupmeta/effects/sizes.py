@@ -177,6 +177,7 @@ def _origin(kept: list[Result], poolable: list[Result], reading: Reading) -> Ori
     return Origin(
         rows=tuple(row.row for row in kept),
         year=first.year,
+        n=_persons(poolable),
         n_active=n_paired if paired else sum(n for n in active if n) or None,
         n_control=n_paired if paired else first.form.n_control,
         design=first.design or "",
@@ -193,20 +194,29 @@ def _origin(kept: list[Result], poolable: list[Result], reading: Reading) -> Ori
 
 def _silent(results: list[Result], why: Unusable) -> Silent:
     first = results[0]
-    arms = [n for n in (first.form.n_active, first.form.n_control) if n]
     return Silent(
         label=first.study,
         kind=why.kind,
         reason=why.reason,
         rows=tuple(row.row for row in results),
         year=first.year,
-        n=first.n_randomized or first.form.n_paired or (sum(arms) if len(arms) == 2 else None),
+        n=_persons(results),
         design=first.design or "",
         treatment=_treatment(results),
         printed=" | ".join(dict.fromkeys(row.source.as_printed for row in results)),
         address=first.source.address,
         trial=first.trial,
     )
+
+
+def _persons(results: list[Result]) -> int | None:
+    """Patients randomized in the whole trial, else those behind the printed figures."""
+    first = results[0].form
+    randomized = next((row.n_randomized for row in results if row.n_randomized), None)
+    if randomized or results[0].design == "crossover":
+        return randomized or first.n_paired or first.n_active
+    active = [row.form.n_active for row in results]
+    return sum(n for n in active if n) + first.n_control if first.n_control and all(active) else None
 
 
 def _treatment(results: list[Result]) -> str:

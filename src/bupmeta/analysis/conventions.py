@@ -1,0 +1,46 @@
+"""The same trials by the other usual methods, always shown beside the one that was specified."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bupmeta.analysis.results import Alternative
+from bupmeta.effects import Effects
+from bupmeta.errors import ModelError
+from bupmeta.pooling import RandomEffects, pool
+
+__all__ = ["conventions"]
+
+_OTHERS: dict[str, dict[str, Any]] = {
+    "common effect, normal interval": {"tau2": "EE", "ci": "Wald"},
+    "REML, normal interval": {"tau2": "REML", "ci": "Wald"},
+    "REML, Hartung-Knapp (Cochrane 2025)": {"tau2": "REML", "ci": "HK"},
+    "REML, Hartung-Knapp floored at 1": {"tau2": "REML", "ci": "HK-adhoc"},
+    "REML, Kenward-Roger": {"tau2": "REML", "ci": "KR"},
+    "DerSimonian-Laird, prediction by Higgins": {"tau2": "DL", "prediction": "HTS"},
+    "Paule-Mandel": {"tau2": "PM"},
+    "maximum likelihood": {"tau2": "ML"},
+    "empirical Bayes": {"tau2": "EB"},
+    "Hedges": {"tau2": "HE"},
+    "Hunter-Schmidt": {"tau2": "HS"},
+    "Sidik-Jonkman": {"tau2": "SJ"},
+}
+
+
+def conventions(effects: Effects, model: RandomEffects) -> tuple[Alternative, ...]:
+    """Pool again by every other usual method; a method that is refused keeps its row and its reason."""
+    if len(effects) < 2:
+        return ()
+    found = []
+    for name, changes in _OTHERS.items():
+        try:
+            other = replace(model, **changes)
+            if other == model:
+                continue
+            result = pool(effects, other)
+        except ModelError as error:
+            found.append(Alternative(name, None, str(error)))
+        else:
+            found.append(Alternative(name, result))
+    return tuple(found)

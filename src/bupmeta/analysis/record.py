@@ -1,0 +1,77 @@
+"""An Analysis as JSON: every number at ten significant digits, under stable names."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
+from bupmeta.table import plain
+
+__all__ = ["SCHEMA_VERSION", "record"]
+
+SCHEMA_VERSION = 1
+
+
+def record(analysis: Analysis) -> dict[str, Any]:
+    """Give the analysis as `results.json` holds it.
+
+    >>> from bupmeta.analysis import analyse
+    >>> found = record(analyse("analyses/bupropion.toml"))
+    >>> found["evidence"]["not_obtained"], found["sections"][0]["total"]["result"]["mu"]
+    (1, -1.7)
+    """
+    spec = analysis.spec
+    out: dict[str, Any] = plain(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "name": spec.name,
+            "title": spec.title,
+            "program": {"name": "bupmeta", "version": analysis.version},
+            "data": {"name": spec.data.name, "sha256": analysis.data_sha256},
+            "spec": {"name": spec.path.name, "sha256": spec.sha256},
+            "question": asdict(spec.question),
+            "model": asdict(spec.model),
+            "evidence": asdict(analysis.evidence),
+            "sections": [_section(section) for section in analysis.sections],
+            "narrative": [asdict(trial) for trial in analysis.narrative],
+        }
+    )
+    return out
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "measure": section.measure,
+        "total": None if section.total is None else _pool(section.total),
+        "subgroups": [_pool(pool) for pool in section.subgroups],
+    }
+
+
+def _pool(pool: Pool) -> dict[str, Any]:
+    effects = pool.effects
+    return {
+        "title": pool.title,
+        "measure": pool.measure,
+        "unit": effects.unit,
+        "known": pool.known,
+        "participants": pool.participants,
+        "result": None if pool.result is None else pool.result.to_dict(),
+        "trials": [
+            {"label": label, "y": y, "v": v, **asdict(origin)}
+            for label, y, v, origin in zip(
+                effects.labels, effects.y.tolist(), effects.v.tolist(), effects.origin
+            )
+        ],
+        "without_effect": [asdict(trial) for trial in effects.silent],
+        "sensitivity": [_alternative(one) for one in pool.alternatives],
+        "other_methods": [_alternative(one) for one in pool.conventions],
+        "checks": [asdict(check) for check in pool.checks],
+    }
+
+
+def _alternative(one: Alternative) -> dict[str, Any]:
+    names = ("k", "mu", "se", "ci", "tau2", "i2", "prediction")
+    numbers = {name: getattr(one.result, name) for name in names} if one.result is not None else None
+    return {"name": one.name, "result": numbers, "reason": one.reason}

@@ -1,0 +1,279 @@
+"""The tables of a report, the same in terminal, HTML and CSV."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from bupmeta.analysis import Alternative, Analysis, Pool, Section
+from bupmeta.effects import Origin, Silent
+from bupmeta.report.words import how_to_read, measure_title
+from bupmeta.table import Column, Table, Value
+
+__all__ = [
+    "alternatives_table",
+    "checks_table",
+    "conversions_table",
+    "pools_table",
+    "silent_table",
+    "sources_table",
+    "study_table",
+    "summary_table",
+]
+
+Row = Mapping[str, Value]
+
+
+def _level(analysis: Analysis) -> str:
+    return f"{100 * analysis.spec.model.level:.6g} %"
+
+
+def summary_table(analysis: Analysis) -> Table:
+    """One row per condition: how many trials, and the estimate with how to read it."""
+    measure = analysis.spec.measures[0]
+    columns = (
+        Column("condition", "Condition"),
+        Column("trials", "Trials", "integer"),
+        Column("with_effect", "With effect", "integer"),
+        Column("participants", "Participants", "integer"),
+        Column("mu", "Estimate", "number"),
+        Column("ci", f"{_level(analysis)} interval", "interval"),
+        Column("reading", "How to read it"),
+    )
+    rows = tuple(_summary_row(section) for section in analysis.of(measure))
+    caption = (
+        f"{analysis.spec.title}: {analysis.spec.question.outcome}, {measure_title(measure)}; "
+        f"{analysis.spec.question.intervention} minus {analysis.spec.question.comparator}, negative = less pain"
+    )
+    note = "Participants are those randomized where that was printed, else those analysed."
+    return Table(columns, rows, caption, (note,))
+
+
+def _summary_row(section: Section) -> Row:
+    pool = section.total
+    assert pool is not None
+    result = pool.result
+    return {
+        "condition": section.title,
+        "trials": pool.known,
+        "with_effect": len(pool.effects),
+        "participants": pool.participants,
+        "mu": None if result is None else result.mu,
+        "ci": None if result is None else result.ci,
+        "reading": how_to_read(pool),
+    }
+
+
+def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = "") -> Table:
+    """One row per pool with its effect, heterogeneity and prediction interval."""
+    columns = (
+        Column("section", "Condition"),
+        Column("pool", "Trials pooled"),
+        Column("k", "Trials", "integer"),
+        Column("silent", "Without effect", "integer"),
+        Column("mu", "Estimate", "number"),
+        Column("ci", f"{_level(analysis)} interval", "interval"),
+        Column("prediction", "Prediction interval", "interval"),
+        Column("tau2", "tau²", "number", 3),
+        Column("tau2_ci", "Interval of tau²", "interval", 3),
+        Column("i2", "I² (tau²)", "percent", 0),
+        Column("i2_q", "I² (Q)", "percent", 0),
+    )
+    rows = tuple(
+        {
+            "section": section.title,
+            "pool": name,
+            "silent": len(pool.effects.silent),
+            **_numbers(pool, columns),
+        }
+        for section in sections
+        for pool, name in _named(section)
+    )
+    notes = ("One trial is reported, not pooled: no heterogeneity, no prediction interval.",)
+    return Table(columns, rows, caption, notes)
+
+
+def _named(section: Section) -> Iterator[tuple[Pool, str]]:
+    for pool in section.subgroups:
+        yield pool, pool.title
+    if section.total is not None:
+        yield section.total, "all" if section.subgroups else section.title
+
+
+def _numbers(pool: Pool, columns: Sequence[Column]) -> dict[str, Value]:
+    if pool.result is None:
+        return {"k": 0}
+    return {c.key: getattr(pool.result, c.key) for c in columns if hasattr(pool.result, c.key)}
+
+
+def study_table(pool: Pool) -> Table:
+    """The trials with an effect: what was printed, by which formula it became the effect, and its weight."""
+    result = pool.result
+    if result is None:
+        return Table((), ())
+    shown = result.study_table()
+    digits = 2
+    columns = (
+        Column("study", "Trial"),
+        Column("treatment", "Treatment"),
+        Column("design", "Design"),
+        Column("n", "n (active / control)"),
+        Column("printed", "As printed"),
+        Column("formula", "Formula"),
+        Column("assumption", "Assumption"),
+        Column("y", "Effect", "number", digits),
+        Column("ci", "Interval", "interval", digits),
+        Column("weight", "Weight", "percent", 1),
+        Column("rows", "Rows of the data file"),
+    )
+    rows = tuple(
+        {
+            **row,
+            "treatment": origin.treatment,
+            "design": origin.design,
+            "n": f"{origin.n_active} / {origin.n_control}" if origin.n_active and origin.n_control else "",
+            "printed": origin.printed,
+            "formula": origin.formula,
+            "assumption": "; ".join(filter(None, (origin.assumption, origin.remark))),
+            "rows": ", ".join(origin.rows),
+        }
+        for row, origin in zip(shown.rows, pool.effects.origin)
+    )
+    return Table(columns, rows, f"Trials with an effect: {pool.title}")
+
+
+def silent_table(silent: Sequence[Silent], caption: str) -> Table:
+    """The trials without an effect, with the reason and what they printed."""
+    columns = (
+        Column("label", "Trial"),
+        Column("year", "Year"),
+        Column("treatment", "Treatment"),
+        Column("n", "n", "integer"),
+        Column("kind", "Why there is no effect"),
+        Column("reason", "In detail"),
+        Column("printed", "As printed"),
+        Column("rows", "Rows of the data file"),
+    )
+    rows = tuple(
+        {
+            "label": trial.label,
+            "year": None if trial.year is None else str(trial.year),
+            "treatment": trial.treatment,
+            "n": trial.n,
+            "kind": trial.kind,
+            "reason": trial.reason,
+            "printed": trial.printed,
+            "rows": ", ".join(trial.rows),
+        }
+        for trial in silent
+    )
+    return Table(columns, rows, caption)
+
+
+def alternatives_table(section: Section, which: str) -> Table:
+    """Other models for the same trials (`which="conventions"`), or other trials and assumptions ("alternatives")."""
+    columns = (
+        Column("pool", "Trials pooled"),
+        Column("name", "Analysis"),
+        Column("k", "Trials", "integer"),
+        Column("mu", "Estimate", "number"),
+        Column("ci", "Interval", "interval"),
+        Column("tau2", "tau²", "number", 3),
+        Column("i2", "I² (tau²)", "percent", 0),
+        Column("prediction", "Prediction interval", "interval"),
+        Column("reason", "Remark"),
+    )
+    rows = []
+    for pool, name in _named(section):
+        others: tuple[Alternative, ...] = getattr(pool, which)
+        if pool.result is None or not others:
+            continue
+        rows.append({"pool": name, "name": "as specified", **_numbers(pool, columns)})
+        for other in others:
+            row: dict[str, Value] = {"pool": name, "name": other.name, "reason": other.reason}
+            if other.result is not None:
+                row |= {c.key: getattr(other.result, c.key) for c in columns if hasattr(other.result, c.key)}
+            rows.append(row)
+    return Table(columns, tuple(rows), section.title)
+
+
+def checks_table(analysis: Analysis) -> Table:
+    """The recomputation by statsmodels beside the kernel's numbers."""
+    columns = (
+        Column("section", "Condition"),
+        Column("pool", "Trials pooled"),
+        Column("measure", "Measure"),
+        Column("method", "tau² by"),
+        Column("tau2", "tau² here", "number", 6),
+        Column("tau2_statsmodels", "tau² statsmodels", "number", 6),
+        Column("mu", "Effect here", "number", 6),
+        Column("mu_statsmodels", "Effect statsmodels", "number", 6),
+        Column("explanation", "Verdict"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        {
+            "section": section.title,
+            "pool": name,
+            "measure": section.measure,
+            "method": check.tau2_method,
+            "tau2": check.tau2,
+            "tau2_statsmodels": check.tau2_statsmodels,
+            "mu": check.mu,
+            "mu_statsmodels": check.mu_statsmodels,
+            "explanation": check.explanation,
+        }
+        for section in analysis.sections
+        for pool, name in _named(section)
+        for check in pool.checks
+    )
+    return Table(
+        columns, rows, "Every pool of two trials or more, recomputed by statsmodels' combine_effects"
+    )
+
+
+def conversions_table(analysis: Analysis) -> Table:
+    """How many effects each formula gave, by measure."""
+    counted = Counter(
+        (section.measure, origin.formula, origin.assumption)
+        for section in analysis.sections
+        for pool in ((section.total,) if section.total is not None else section.subgroups)
+        for origin in pool.effects.origin
+    )
+    columns = (
+        Column("measure", "Measure"),
+        Column("formula", "Formula"),
+        Column("assumption", "Assumption"),
+        Column("count", "Effects", "integer"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        {"measure": measure, "formula": formula, "assumption": assumption, "count": n}
+        for (measure, formula, assumption), n in counted.items()
+    )
+    return Table(columns, rows, "Every conversion from what a report printed to an effect")
+
+
+def sources_table(analysis: Analysis) -> Table:
+    """Every trial of the analysis with the address of what was read."""
+    columns = (
+        Column("label", "Trial"),
+        Column("treatment", "Treatment"),
+        Column("printed", "As printed"),
+        Column("address", "Source"),
+        Column("rows", "Rows of the data file"),
+    )
+    found: dict[tuple[str, ...], Row] = {}
+    for section in analysis.of(analysis.spec.measures[0]):
+        assert section.total is not None
+        effects = section.total.effects
+        entries: list[tuple[str, Origin | Silent]] = [*zip(effects.labels, effects.origin)]
+        entries += [(trial.label, trial) for trial in effects.silent]
+        for label, entry in entries:
+            found[entry.rows] = {
+                "label": label,
+                "treatment": entry.treatment,
+                "printed": entry.printed,
+                "address": entry.address,
+                "rows": ", ".join(entry.rows),
+            }
+    rows = sorted(found.values(), key=lambda row: str(row["label"]))
+    return Table(columns, tuple(rows), "Trials and their sources")

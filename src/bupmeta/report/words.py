@@ -1,0 +1,245 @@
+"""Sentences about an analysis; they choose words and place numbers, and compute none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bupmeta.analysis import Analysis, Pool, Section
+from bupmeta.effects import MEASURES, Silent
+from bupmeta.pooling import MetaResult
+from bupmeta.table import decimals, interval, number, p_value
+
+__all__ = [
+    "answer",
+    "count",
+    "estimate",
+    "evidence_words",
+    "heterogeneity",
+    "how_to_read",
+    "listed",
+    "measure_title",
+    "pool_sentence",
+    "prediction",
+    "scale_sentence",
+    "silent_words",
+]
+
+_NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """Say a number of things.
+
+    >>> count(1, "trial"), count(3, "trial"), count(20, "trial"), count(0, "trial")
+    ('one trial', 'three trials', '20 trials', 'no trial')
+    """
+    word = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    return f"{word} {one if n in (0, 1) else many or one + 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
+
+
+def estimate(result: MetaResult, digits: int = 2) -> str:
+    """The estimate and its interval."""
+    return f"{number(result.mu, digits)} {interval(result.ci, digits)}"
+
+
+def _level(result: MetaResult) -> str:
+    return f"{100 * result.model.level:.6g} %"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def answer(analysis: Analysis) -> tuple[str, ...]:
+    """The opening paragraph: how much evidence there is, and what it says, condition by condition."""
+    question, evidence = analysis.spec.question, analysis.evidence
+    known = count(evidence.known, "randomized trial")
+    be = "is" if evidence.known == 1 else "are"
+    opening = (
+        f"{_sentence(known)} of {question.intervention} against {question.comparator} that measured "
+        f"{question.outcome} {be} known here: {evidence_words(analysis)}."
+    )
+    return (
+        opening,
+        *(pool_sentence(section) for section in analysis.of(analysis.spec.measures[0])),
+    )
+
+
+def evidence_words(analysis: Analysis) -> str:
+    """The size of the evidence by what can be had from it."""
+    e = analysis.evidence
+    parts = [f"{count(e.with_effect, 'has', 'have')} an effect that can be extracted"]
+    if e.percent_only:
+        parts.append(f"{count(e.percent_only, 'prints', 'print')} it in percent of baseline only")
+    if e.without_numbers:
+        parts.append(f"{count(e.without_numbers, 'reports', 'report')} it in words or without enough numbers")
+    if e.not_obtained:
+        parts.append(f"the results of {count(e.not_obtained, 'completed or known trial')} were not obtained")
+    if e.never_pooled:
+        parts.append(
+            f"{count(e.never_pooled, 'is', 'are')} shown but kept out of every pool, with the reason"
+        )
+    return listed(parts).replace("no has", "none has")
+
+
+def pool_sentence(section: Section) -> str:
+    """What the trials of one condition say, by the rules for the number of trials."""
+    pool = section.total
+    assert pool is not None
+    name, unit = _sentence(section.title), pool.effects.unit
+    silent = silent_words(pool.effects.silent)
+    result = pool.result
+    if result is None:
+        if not pool.effects.silent:
+            return f"{name}: no eligible trial was found."
+        return f"{name}: no trial printed an effect that can be extracted; {silent}."
+    also = f" Beside it, {silent}." if silent else ""
+    digits = decimals(result.se)
+    if result.k == 1:
+        origin = pool.effects.origin[0]
+        note = f" ({origin.assumption})" if origin.assumption else ""
+        return (
+            f"{name}: one trial has an effect, {pool.effects.labels[0]}: {number(result.mu, digits)} {unit}, "
+            f"{_level(result)} interval {interval(result.ci, digits)}{note}. "
+            f"One trial is reported here, not pooled.{also}"
+        )
+    doubt = {
+        2: " Two trials cannot show how much effects differ between trials.",
+        3: " With three trials the interval and the heterogeneity rest on very little.",
+        4: " With four trials the interval and the heterogeneity rest on very little.",
+    }.get(result.k, "")
+    return (
+        f"{name}: {count(result.k, 'trial')} with an effect, pooled {number(result.mu, digits)} {unit}, "
+        f"{_level(result)} interval {interval(result.ci, digits)}.{doubt}{also}"
+    )
+
+
+def silent_words(silent: Sequence[Silent]) -> str:
+    """How many trials are silent, and in which way."""
+    kinds = list(dict.fromkeys(trial.kind for trial in silent))
+    parts = []
+    for kind in kinds:
+        names = [trial.label for trial in silent if trial.kind == kind]
+        shown = f" ({listed(names)})" if len(names) <= 3 else ""
+        parts.append(f"{count(len(names), 'trial')}{shown} with {_KIND_WORDS.get(kind, kind)}")
+    return listed(parts)
+
+
+_KIND_WORDS = {
+    "not significant, no numbers": "a result reported only as not significant",
+    "significant, no numbers": "a result reported only as significantly better",
+    "p value only": "a p value and no estimate",
+    "means without a standard error": "means but no standard error",
+    "percent of baseline only": "a result in percent of baseline only",
+    "scale range not printed": "a scale whose range was not printed",
+    "sizes not printed": "group sizes that were not printed",
+    "one group only": "figures inside the groups only",
+    "subgroups only": "results by subgroup only",
+    "words only": "words only",
+    "kept out of every pool": "a comparison kept out of every pool",
+    "results not obtained": "results not obtained",
+}
+
+
+def scale_sentence(analysis: Analysis, pool: Pool) -> str:
+    """What the number means to a reader of a 0-10 scale."""
+    result = pool.result
+    if result is None or pool.measure != "MD":
+        return ""
+    digits = decimals(result.se)
+    question = analysis.spec.question
+    direction = "lower" if result.mu < 0 else "higher"
+    size = number(abs(result.mu), digits)
+    who = "In this trial" if result.k == 1 else "On average over these trials"
+    low, high = (number(abs(end), digits) for end in result.ci)
+    ends = tuple("less" if end < 0 else "more" for end in result.ci)
+    span = (
+        f"from {low} to {high} points {ends[0]} pain"
+        if ends[0] == ends[1]
+        else f"from {low} points {ends[0]} to {high} points {ends[1]} pain"
+    )
+    return (
+        f"{who}, pain on a 0-10 scale was {size} points {direction} with {question.intervention} than with "
+        f"{question.comparator}; values {span} agree with the data at the {_level(result)} level."
+    )
+
+
+def heterogeneity(pool: Pool) -> str:
+    """The heterogeneity line of one pool."""
+    r = pool.result
+    if r is None or r.k < 2 or r.tau2 is None:
+        return ""
+    digits = decimals(r.tau2, 3)
+    tau2_ci = interval(r.tau2_ci, digits) if r.tau2_ci else "(interval empty: Q is smaller than expected)"
+    return (
+        f"tau² = {number(r.tau2, digits)} {tau2_ci}; I² = {number(r.i2, 0)} % from tau², {number(r.i2_q, 0)} % "
+        f"from Q; Q = {number(r.q, 2)} with {r.q_df} df, p {_p(r.q_p)}."
+    )
+
+
+def _p(p: float | None) -> str:
+    text = p_value(p)
+    return text if text[:1] in {"<", ">"} else f"= {text}"
+
+
+def prediction(pool: Pool) -> str:
+    """Where the effect in a new trial is expected, or why that is not said."""
+    r = pool.result
+    if r is None or r.k < 2:
+        return ""
+    if r.prediction is None:
+        return "With two trials no prediction interval is given." if r.k == 2 else ""
+    shown = interval(r.prediction, decimals(r.se))
+    warning = f" With {count(r.k, 'trial')} that is unreliable." if r.k < 5 else ""
+    return (
+        f"The true effect of a new trial like these is expected in {shown} "
+        f"({_level(r)} prediction interval).{warning}"
+    )
+
+
+def how_to_read(pool: Pool) -> str:
+    """A few words beside an estimate in a summary table."""
+    result, silent = pool.result, pool.effects.silent
+    kinds = {trial.kind for trial in silent}
+    if result is None:
+        if not silent:
+            return "no eligible trial"
+        return f"no effect printed: {listed(sorted(kinds))}"
+    notes = []
+    if result.k == 1:
+        notes.append("one trial, not pooled")
+        notes.extend(filter(None, [pool.effects.origin[0].assumption]))
+    elif result.k < 5:
+        notes.append(f"{count(result.k, 'trial')} only")
+    if silent:
+        notes.append(f"{count(len(silent), 'trial')} without an effect")
+    return "; ".join(notes)
+
+
+def measure_title(measure: str) -> str:
+    """The name of a measure with its unit."""
+    text = next(text for key, text in MEASURES.items() if key == measure)
+    return f"{text.title}, {text.unit}"

@@ -1,0 +1,122 @@
+"""The folder of one report: every file is made first, then the folder is put in place in one step."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bupmeta.analysis import Analysis
+from bupmeta.analysis.record import record
+from bupmeta.errors import DataError
+from bupmeta.plots import save
+from bupmeta.report import tables
+from bupmeta.report.figures import section_figure, slug
+from bupmeta.report.page import page
+from bupmeta.table import Table, json_text
+
+__all__ = ["Report", "write_report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where a report was written, and its files."""
+
+    folder: Path
+    files: tuple[str, ...]
+
+    @property
+    def html(self) -> Path:
+        """The page to open."""
+        return self.folder / "report.html"
+
+
+def write_report(analysis: Analysis, folder: str | Path) -> Report:
+    """Write report.html, results.json, figures and tables to `folder`, replacing what an earlier run left there.
+
+    Raises DataError, naming the folder, when it cannot be written or holds files that are no report; it is then
+    left as it was.
+    """
+    target = Path(folder)
+    _check_target(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise DataError(f"{target.parent}: the report cannot be written here ({error.strerror})") from None
+    try:
+        files = _write(analysis, building)
+        building.chmod(0o755)
+        _put_in_place(building, target)
+    except OSError as error:
+        raise DataError(f"{target}: the report cannot be written ({error.strerror})") from None
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Report(target, files)
+
+
+def _check_target(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise DataError(f"{target}: is a file; a report needs a folder")
+    if target.is_dir() and any(target.iterdir()) and not (target / "results.json").exists():
+        raise DataError(
+            f"{target}: holds files that are no report of bupmeta; choose another folder or empty it"
+        )
+
+
+def _put_in_place(building: Path, target: Path) -> None:
+    """Swap folders by renaming, so that a reader sees the old report or the new one and never a mixture."""
+    if not target.exists():
+        building.rename(target)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    target.rename(old / "old")
+    try:
+        building.rename(target)
+    except OSError:
+        (old / "old").rename(target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
+    figures = {}
+    for section in analysis.sections:
+        figure = section_figure(analysis, section)
+        if figure is None:
+            continue
+        figures[section.title, section.measure] = figure
+        for suffix in ("svg", "png"):
+            save(figure, folder / f"forest_{slug(section.title)}_{section.measure}.{suffix}")
+    _text(folder / "results.json", json_text(record(analysis)))
+    for name, table in _tables(analysis).items():
+        if table.rows:
+            _text(folder / f"table_{name}.csv", table.to_csv())
+    command = f"bupmeta run analyses/{analysis.spec.path.name}"
+    _text(folder / "report.html", page(analysis, figures, command))
+    return tuple(sorted(path.name for path in folder.iterdir()))
+
+
+def _tables(analysis: Analysis) -> dict[str, Table]:
+    found = {
+        "summary": tables.summary_table(analysis),
+        "pools": tables.pools_table(analysis, analysis.sections, analysis.spec.title),
+        "conversions": tables.conversions_table(analysis),
+        "checks": tables.checks_table(analysis),
+        "sources": tables.sources_table(analysis),
+    }
+    for section in analysis.sections:
+        name = f"{slug(section.title)}_{section.measure}"
+        for pool in (section.total,) if section.total is not None else section.subgroups:
+            suffix = "" if pool is section.total else f"_{slug(pool.title)}"
+            found[f"trials_{name}{suffix}"] = tables.study_table(pool)
+            found[f"without_effect_{name}{suffix}"] = tables.silent_table(pool.effects.silent, pool.title)
+        found[f"sensitivity_{name}"] = tables.alternatives_table(section, "alternatives")
+        found[f"other_methods_{name}"] = tables.alternatives_table(section, "conventions")
+    return found
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

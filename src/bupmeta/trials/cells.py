@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ __all__ = ["BadCell", "Severity", "Value", "closest", "parse_cell", "tidy_number
 Severity: TypeAlias = Literal["error", "warning"]
 Value: TypeAlias = str | int | float | None
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def _number(column: Column, text: str) -> Value | BadCell:
     if not _NUMBER.fullmatch(text):
         return BadCell("not-a-number", f"not {_article(column)}", _expected(column))
     value = float(text)
+    if not math.isfinite(value):
+        return BadCell("out-of-range", "outside what is possible", _expected(column))
     if column.kind == "integer":
         if value != int(value):
             return BadCell("not-a-number", "not a whole number", _expected(column))

@@ -164,7 +164,7 @@ class Trials:
     def select(self, **filters: Value | Collection[Value]) -> Trials:
         """Return the rows whose columns have the given value, or one of the given values.
 
-        `use="main"`, `drug_class=("SNRI", "TCA")`, `superseded_by=None` (empty).
+        `use="main"`, `drug_class=("SNRI", "TCA")`, `superseded_by=""` (empty).
 
         Raises
         ------
@@ -211,7 +211,7 @@ def _wanted(name: str, value: Value | Collection[Value]) -> Collection[Value]:
     values = (value,) if value is None or isinstance(value, str | int | float) else value
     column = _BY_NAME[name]
     for word in values:
-        if column.words and not column.open and word is not None and word not in column.words:
+        if column.words and not column.open and word not in (None, "", *column.words):
             guess = closest(str(word), column.words)
             right = (
                 f"did you mean `{guess}`?" if guess else "it has " + ", ".join(f"`{w}`" for w in column.words)

@@ -22,6 +22,8 @@ GROUPS: dict[Group, str] = {
     "source": "Where it is printed, and who checked",
 }
 
+_MANY = 1_000_000  # patients; more is a slip of the keyboard
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -60,7 +62,7 @@ def _word(name: str, group: Group, description: str, **settings: bool) -> Column
 
 
 def _count(name: str, description: str, unit: str = "patients") -> Column:
-    return Column(name, "printed", "integer", description, unit=unit, minimum=0)
+    return Column(name, "printed", "integer", description, unit=unit, minimum=0, maximum=_MANY)
 
 
 def _number(
@@ -104,12 +106,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("weeks", "design", "number", "length of treatment (of one period in a crossover)",
            unit="weeks", minimum=0),
     Column("n_randomized", "design", "integer", "patients randomized in the whole trial",
-           unit="patients", minimum=1),
+           unit="patients", minimum=1, maximum=_MANY),
     _text("analysis_set", "design", "patients in the analysis: ITT, completers 28 of 61, ..."),
     _word("outcome", "outcome", "what was measured", required=True, open=True),
     _text("scale", "outcome", "scale, and the time when it was read"),
-    Column("scale_min", "outcome", "number", "lowest possible score", unit="score"),
-    Column("scale_max", "outcome", "number", "highest possible score", unit="score"),
+    Column("scale_min", "outcome", "number", "lowest possible score", unit="scale units"),
+    Column("scale_max", "outcome", "number", "highest possible score", unit="scale units"),
     _word("higher_is", "outcome", "what a higher score means"),
     _word("value", "outcome", "what the means and differences are"),
     Column("adjusted", "outcome", "word", "yes when figures are least-squares or adjusted", words=("yes",)),
@@ -146,7 +148,7 @@ COLUMNS: tuple[Column, ...] = (
     _number("ratio_ci_high", "upper limit of its confidence interval", "", 0),
     _text("as_printed", "source", "the figures as printed, with the fewest words that identify them"),
     _text("note", "source", "what a reader must know; `[ok: code]` declares a fault of the report itself"),
-    _word("source_kind", "source", "kind of page", open=True),
+    _word("source_kind", "source", "kind of page"),
     _text("source", "source", "address of the page", required=True, pattern=r"https?://\S+"),
     _text("place", "source", "where on that page: abstract, table, register section"),
     _text("pmid", "source", "PubMed number", pattern=r"[0-9]{1,8}"),

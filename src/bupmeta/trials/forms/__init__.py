@@ -135,7 +135,7 @@ FORMS: dict[ReportFormName, type[ReportForm]] = {
 }
 
 
-def needed(form: type[ReportForm]) -> tuple[str, ...]:
+def needed(form: type[Sizes]) -> tuple[str, ...]:
     """Return the columns a report form needs.
 
     Examples
@@ -147,7 +147,7 @@ def needed(form: type[ReportForm]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(form) if f.default is MISSING)
 
 
-def optional(form: type[ReportForm]) -> tuple[str, ...]:
+def optional(form: type[Sizes]) -> tuple[str, ...]:
     """Return the columns a report form may fill.
 
     Examples
@@ -159,7 +159,7 @@ def optional(form: type[ReportForm]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(form) if f.default is not MISSING)
 
 
-def alternatives(form: type[ReportForm]) -> tuple[tuple[str, ...], ...]:
+def alternatives(form: type[Sizes]) -> tuple[tuple[str, ...], ...]:
     """Return the sets of columns of which a report form needs one complete.
 
     Examples

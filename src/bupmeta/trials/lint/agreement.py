@@ -25,6 +25,7 @@ def _groups(rows: Sequence[Row], columns: Sequence[str]) -> Iterator[list[Row]]:
 
 
 def _means(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A difference that the two means contradict, in sign or size."""
     difference, active, control = (printed(row, c) for c in ("difference", "mean_active", "mean_control"))
     if not (difference and active and control) or row.word("value") in ("decrease", "percent_decrease"):
         return
@@ -46,6 +47,7 @@ def _means(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _mixed(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Endpoints and changes among the main rows of one trial and outcome."""
     with_means = [
         r for r in pooled(rows) if r.text["value"] and (r.text["mean_active"] or r.text["difference"])
     ]
@@ -61,6 +63,7 @@ def _mixed(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _control(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Rows that share a control arm and print different figures for it."""
     for first, *others in _groups(pooled(rows), _SAME_CONTROL):
         for row in others:
             for column in _CONTROL:
@@ -73,6 +76,7 @@ def _control(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _trial(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Rows of one trial that disagree on its name, year or size."""
     for first, *others in _groups(rows, ("trial",)):
         for row in others:
             for column in _OF_TRIAL:
@@ -84,6 +88,7 @@ def _trial(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _year(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A year that the name of study or trial contradicts."""
     for column in ("study", "trial"):
         stated = re.search(r"((?:19|20)\d\d)[a-z]?$", row.text[column])
         if stated and row.text["year"] and stated[1] != row.text["year"]:

@@ -30,6 +30,7 @@ class Check:
     """
 
     find: Callable[[Sequence[Row]], Iterable[Finding]]
+    finds: str
     severity: Severity
     report: bool
 
@@ -53,11 +54,15 @@ def each_row(
     report: bool = False,
 ) -> Check:
     """Return the check that looks at one row at a time and yields (column, wrong, right)."""
-    return Check(lambda rows: (Finding(row, *found) for row in rows for found in find(row)), severity, report)
+
+    def find_all(rows: Sequence[Row]) -> Iterator[Finding]:
+        return (Finding(row, *found) for row in rows for found in find(row))
+
+    return Check(find_all, find.__doc__ or "", severity, report)
 
 
 def all_rows(
     find: Callable[[Sequence[Row]], Iterable[Finding]], severity: Severity = "error", *, report: bool = False
 ) -> Check:
     """Return the check that compares rows with each other."""
-    return Check(find, severity, report)
+    return Check(find, find.__doc__ or "", severity, report)

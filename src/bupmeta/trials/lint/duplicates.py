@@ -22,6 +22,7 @@ def pooled(rows: Sequence[Row]) -> list[Row]:
 
 
 def _names(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Two rows of one name."""
     first: dict[str, Row] = {}
     for row in rows:
         other = first.setdefault(row.name, row)
@@ -30,6 +31,7 @@ def _names(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _results(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Two main rows of one contrast and outcome."""
     first: dict[tuple[str, ...], Row] = {}
     for row in pooled(rows):
         other = first.setdefault(tuple(row.word(c) for c in _CONTRAST), row)
@@ -39,6 +41,7 @@ def _results(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _figures(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Two main rows with the same figures."""
     first: dict[tuple[str, ...], Row] = {}
     for row in pooled(rows):
         figures = tuple(row.text[c] for c in _FIGURES)
@@ -51,6 +54,7 @@ def _figures(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _superseded(rows: Sequence[Row]) -> Iterator[Finding]:
+    """`superseded_by` that names no row, the row itself, a circle, or another trial."""
     by_name = {row.name: row for row in rows}
     for row in rows:
         target = row.word("superseded_by")

@@ -15,7 +15,7 @@ __all__ = ["CHECKS"]
 _SIGNED = ("difference", "difference_ci_low", "difference_ci_high", "mean_active", "mean_control",
            "ci_low_active", "ci_high_active", "ci_low_control", "ci_high_control")  # fmt: skip
 _FIGURE = re.compile(
-    r"(?P<sign>(?:(?<![\w.)%])|(?<=[(=,:\[]))-\s?)?(?P<figure>\d+(?:,\d{3})+|\d+(?:[.,]\d+)?|\.\d+)"
+    r"(?P<sign>(?:(?<![\w.)%])|(?<=[(=,:\[]))-\s?)?(?P<figure>[0-9]+(?:,[0-9]{3})+|[0-9]+(?:[.,][0-9]+)?|\.[0-9]+)"
 )
 _WORDS = 25
 
@@ -34,6 +34,7 @@ def _figures(text: str) -> Iterator[tuple[Decimal, bool]]:
 
 
 def _not_printed(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A number that neither `as_printed` nor the note shows."""
     known = {figure for figure, _ in _figures(f"{row.text['as_printed']}\n{row.text['note']}")}
     for column in PRINTED_NUMBERS:
         value = row.number(column)
@@ -48,6 +49,7 @@ def _not_printed(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _sign(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A number that `as_printed` shows with the other sign."""
     printed: dict[Decimal, set[bool]] = {}
     for figure, minus in _figures(row.text["as_printed"]):
         printed.setdefault(figure, set()).add(minus)
@@ -63,11 +65,13 @@ def _sign(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _empty(row: Row) -> Iterator[tuple[str, str, str]]:
+    """No figures as printed."""
     if not row.text["as_printed"] and row.word("report_form") != "not_obtained":
         yield "as_printed", "empty", "the figures, their units and the fewest words that identify them"
 
 
 def _sentence(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A sentence of the source instead of its figures."""
     words = len(re.findall(r"[^\W\d_]{2,}", row.text["as_printed"]))
     if words > _WORDS:
         yield "as_printed", f"{words} words look like a sentence of the source", "figures, not sentences"

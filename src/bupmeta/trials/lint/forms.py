@@ -27,6 +27,7 @@ _SIZES = {  # report forms that give a standard error only with these sizes
 
 
 def _missing(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A number that the report form needs is missing."""
     name = row.word("report_form")
     if name not in FORMS:
         return
@@ -41,6 +42,7 @@ def _missing(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _unused(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A number is filled that the report form does not use."""
     name = row.word("report_form")
     if name not in FORMS:
         return
@@ -54,11 +56,13 @@ def _unused(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _p_inferred(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value stands in a row reported only as not significant."""
     if row.word("report_form") == "not_significant" and row.text["p"]:
         yield "p", "a p value for a result reported as not significant", "leave empty; if printed, use p_only"
 
 
 def _incomplete(row: Row) -> Iterator[tuple[str, str, str]]:
+    """One half of a pair is missing: a limit, the sign or meaning of p, the direction of a difference."""
     for first, second in _TOGETHER:
         for has, lacks in ((first, second), (second, first)):
             if row.text[has] and not row.text[lacks]:
@@ -68,6 +72,7 @@ def _incomplete(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _sizes(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A result would give a standard error if its sizes were known."""
     lacking = [c for c in _SIZES.get(row.word("report_form"), ()) if not row.text[c]]
     if lacking and not row.text["n_paired"]:
         yield (
@@ -78,6 +83,7 @@ def _sizes(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _value(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A mean or difference whose kind or direction is not said."""
     numbers = any(row.text[c] for c in ("mean_active", "mean_control", "difference"))
     if numbers and not row.text["value"]:
         yield "value", "empty, so the means cannot be read", "endpoint, change, decrease or a percent kind"
@@ -86,6 +92,7 @@ def _value(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _control(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A result without a control arm that analyses might take."""
     alone = row.word("design") == "single arm" or row.word("comparator_type") == "none"
     if alone and row.word("use") not in ("", "never_pool"):
         yield "use", "a result without a control arm may not be pooled", "never_pool"

@@ -26,6 +26,7 @@ def _intervals(row: Row) -> Iterator[tuple[str, str, Span | None, Span, Span]]:
 
 
 def _order(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Limits of an interval or a scale in the wrong order."""
     for _, column, _, low, high in _intervals(row):
         if low.low > high.high:
             yield column, "the lower limit is above the upper limit", "the two limits the other way round"
@@ -35,12 +36,14 @@ def _order(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _excludes(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A confidence interval that does not contain its estimate."""
     for column, _, estimate, low, high in _intervals(row):
         if estimate and low.low <= high.high and (estimate.high < low.low or estimate.low > high.high):
             yield column, "outside its own confidence interval", "look up all three numbers and their signs"
 
 
 def _asymmetric(row: Row) -> Iterator[tuple[str, str, str]]:
+    """An estimate off the middle of its interval by more than the printed digits allow."""
     for column, _, estimate, low, high in _intervals(row):
         if estimate is None or estimate.high < low.low or estimate.low > high.high:
             continue

@@ -46,6 +46,7 @@ def _against(row: Row, z: Span) -> str:
 
 
 def _interval(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value that the confidence interval contradicts beyond rounding."""
     for estimate_name, low_name, high_name in (
         ("difference", "difference_ci_low", "difference_ci_high"),
         ("ratio", "ratio_ci_low", "ratio_ci_high"),
@@ -65,6 +66,7 @@ def _interval(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _standard_error(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value that the standard error contradicts beyond rounding."""
     estimate, se = printed(row, "difference"), printed(row, "difference_se")
     if estimate and se and se.high > 0 and (implied := _against(row, _z(estimate, se, row))):
         yield (
@@ -75,6 +77,7 @@ def _standard_error(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _statistic(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value that t and its degrees of freedom contradict."""
     t, df = printed(row, "t"), row.number("df")
     if t and df:
         size = abs(t)
@@ -84,6 +87,7 @@ def _statistic(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _zero(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value of zero."""
     if row.number("p") == 0:
         yield "p", "no p value is zero", "`<` and the smallest printable value, such as < 0.001"
 

@@ -20,6 +20,7 @@ def _n(row: Row, arm: str) -> float | None:
 
 
 def _randomized(row: Row) -> Iterator[tuple[str, str, str]]:
+    """More patients analysed than randomized."""
     total = row.number("n_randomized")
     if total is None:
         return
@@ -36,6 +37,7 @@ def _randomized(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _events(row: Row) -> Iterator[tuple[str, str, str]]:
+    """More patients with the event than patients."""
     for arm in _ARMS:
         events, n = row.number(f"events_{arm}"), _n(row, arm)
         if events is not None and n is not None and events > n:
@@ -52,6 +54,7 @@ def _counts(percent: Span, n: float) -> tuple[int, int]:
 
 
 def _percent(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A percentage that no count of these patients gives, or not the printed count."""
     for arm in _ARMS:
         percent, n, events = printed(row, f"percent_{arm}"), _n(row, arm), row.number(f"events_{arm}")
         if percent is None or not n:
@@ -68,6 +71,7 @@ def _percent(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _mean(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A mean or difference outside its scale."""
     low, high = row.number("scale_min"), row.number("scale_max")
     if low is None or high is None:
         return

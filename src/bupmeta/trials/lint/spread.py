@@ -21,7 +21,7 @@ def _range(row: Row) -> float | None:
     low, high = row.number("scale_min"), row.number("scale_max")
     if low is None or high is None or row.word("value").startswith("percent"):
         return None
-    return high - low
+    return high - low if high > low else None
 
 
 def _difference(row: Row) -> float | None:
@@ -30,10 +30,11 @@ def _difference(row: Row) -> float | None:
 
 
 def _too_significant(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Standard deviations that make the trial far more significant than it is."""
     spreads = [(row.number(f"sd_{arm}"), row.number(f"n_{arm}") or row.number("n_paired")) for arm in _ARMS]
     variance = sum(sd * sd / n for sd, n in spreads if sd and n)
     difference, p = _difference(row), z_printed(row)
-    if not difference or not all(sd and n for sd, n in spreads):
+    if not difference or not variance or not all(sd and n for sd, n in spreads):
         return
     z = difference / math.sqrt(variance)
     paired = row.word("report_form").startswith("paired")
@@ -51,6 +52,7 @@ _SE = "se_active and se_control, with report form arm_means_se, if the source sa
 
 
 def _small(rows: Sequence[Row]) -> Iterator[Finding]:
+    """A standard deviation too small for its scale, or beside those of other trials."""
     known: dict[tuple[float, str], list[tuple[str, float]]] = {}
     for row in rows:
         width = _range(row)
@@ -75,6 +77,7 @@ def _small(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _standard_error(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A standard error as large as a standard deviation."""
     width, difference, p = _range(row), _difference(row), z_printed(row)
     ses = [row.number(f"se_{arm}") for arm in _ARMS]
     right = "sd_active and sd_control, with report form arm_means_sd, if the source says so"
@@ -86,12 +89,13 @@ def _standard_error(row: Row) -> Iterator[tuple[str, str, str]]:
             yield f"se_{arm}", wrong, right
             return
     if difference and p and all(ses) and row.word("p_about") == "between":
-        z = difference / math.sqrt(sum(se * se for se in ses if se))
+        z = difference / math.hypot(*(se for se in ses if se))
         if p.low > 2 * z + 1:
             yield "se_active", "the trial's own p value says far more; looks like a standard deviation", right
 
 
 def _beyond(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A spread of zero, or larger than the scale allows."""
     width = _range(row)
     limit = (width or math.inf) * (0.55 if row.word("value") == "endpoint" else 1.0)
     for column in ("sd_active", "sd_control", "baseline_sd_active", "baseline_sd_control"):

@@ -1,0 +1,104 @@
+"""Every fault of a file in one go, as a table or as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bupmeta.table import Column, Table
+from bupmeta.trials.faults import Fault
+from bupmeta.trials.lint import lint
+from bupmeta.trials.read import read_rows
+
+__all__ = ["CheckReport", "check_trials"]
+
+_COLUMNS = (
+    Column("line", "Row", "integer"),
+    Column("row", "Name"),
+    Column("column", "Column"),
+    Column("value", "Value"),
+    Column("wrong", "What is wrong"),
+    Column("right", "What would be right"),
+    Column("severity", "Severity"),
+    Column("code", "Code"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `check_trials` found: the faults of a file, errors first."""
+
+    path: str
+    sha256: str
+    rows: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """Faults that stop an analysis."""
+        return tuple(f for f in self.faults if f.severity == "error" and not f.acknowledged)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """Faults to look at."""
+        return tuple(f for f in self.faults if f.severity == "warning" and not f.acknowledged)
+
+    @property
+    def acknowledged(self) -> tuple[Fault, ...]:
+        """Faults that the row's note declares to be the report's own."""
+        return tuple(f for f in self.faults if f.acknowledged)
+
+    def summary(self) -> str:
+        """Say in one sentence how many faults of each kind there are."""
+        counts = (
+            _count(len(self.errors), "error"),
+            _count(len(self.warnings), "warning"),
+            f"{len(self.acknowledged)} acknowledged",
+        )
+        return f"{self.path}: {_count(self.rows, 'row')}, {', '.join(counts)}"
+
+    def table(self) -> Table:
+        """Return the faults as a table: where, what is wrong, what would be right."""
+        shown = (*self.errors, *self.warnings, *self.acknowledged)
+        rows = tuple(
+            asdict(f) | {"severity": "acknowledged" if f.acknowledged else f.severity} for f in shown
+        )
+        return Table(_COLUMNS, rows, caption=self.summary())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return counts and faults as plain values."""
+        return {
+            "file": self.path,
+            "sha256": self.sha256,
+            "rows": self.rows,
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
+            "acknowledged": len(self.acknowledged),
+            "faults": [asdict(f) for f in (*self.errors, *self.warnings, *self.acknowledged)],
+        }
+
+    def __str__(self) -> str:
+        return str(self.table()) if self.faults else self.summary()
+
+
+def check_trials(path: str | Path) -> CheckReport:
+    """Check every row of a file of trial results.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read as a table with the columns of trials.csv.
+
+    Examples
+    --------
+    >>> check_trials("data/trials.csv").errors
+    ()
+
+    """
+    rows = read_rows(path)
+    return CheckReport(rows.path, rows.sha256, len(rows.rows), lint(rows))
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}{'' if n == 1 else 's'}"

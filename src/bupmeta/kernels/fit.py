@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bupmeta.kernels.status import Status
-from bupmeta.kernels.tau2 import TAU2, Search, Tau2Name
+from bupmeta.kernels.tau2 import TAU2, Estimator, Found, Search, Tau2Name
 from bupmeta.kernels.weighted import FloatArray, Studies, chunks, total
 
 __all__ = ["Fit", "fit"]
@@ -39,14 +40,16 @@ def fit(
     v: ArrayLike,
     m: ArrayLike | None = None,
     *,
-    tau2: Tau2Name | float = "REML",
+    tau2: Tau2Name | float | FloatArray = "REML",
     search: Search = "global",
 ) -> Fit:
-    """Fit the random-effects model to a batch of data sets.
+    """Fit the random-effects model to every data set of a batch.
 
     `y` effects, `v` their variances (units of y squared) and `m` how often each study is in the data set
     (0 = absent), broadcasting to `(..., K)`: batch axes first, studies last. `tau2` names an estimator or
-    gives the value. Nothing is raised for a data set: its `status` says what became of it.
+    gives the value (one, or one per data set). `search="local"` follows the likelihood from tau2 = 0 to its
+    first maximum only. A data set raises nothing, its `status` says what became of it; an unknown estimator or
+    a negative `tau2` raises `ValueError`.
 
     >>> import numpy as np
     >>> y, v = np.array([-0.9, -1.6, -0.2]), np.array([0.33, 0.19, 0.05])
@@ -58,39 +61,56 @@ def fit(
     (3,)
     """
     shape, pieces = chunks(y, v, m)
-    rows = [_fit(piece, tau2, search) for piece in pieces]
-    columns = [np.concatenate(column).reshape(shape) for column in zip(*rows, strict=True)]
-    return Fit(*columns)
+    estimate = _named(tau2) if isinstance(tau2, str) else _given(tau2, shape)
+    # A data set that cannot be computed says so in its status instead of in a warning.
+    with np.errstate(all="ignore"):
+        rows = [_fit(d, *estimate(d, search)) for d in pieces]
+    if not rows:  # a batch of no data sets
+        rows = [(*(np.empty(0) for _ in range(7)), np.empty(0, dtype=np.int8))]
+    return Fit(*(np.concatenate(column).reshape(shape) for column in zip(*rows, strict=True)))
 
 
-def _fit(d: Studies, method: Tau2Name | float, search: Search) -> tuple[NDArray[np.generic], ...]:
-    empty = d.k < 1
-    if empty.any():
-        m = np.where(empty, 1.0, d.m)
-        d = Studies(d.y, d.v, m, total(m))
-    n = d.k.size
-    if isinstance(method, str):
-        tau2, status = TAU2[method](d, search)
-    else:
-        tau2, status = np.full(n, float(method)), np.zeros(n, dtype=np.int8)
-    at0 = d.m / d.v
-    q, s1 = _q(d, at0)[2], total(at0)
-    trace = s1 - total(at0 / d.v) / s1
-    mu, w1, qw = _q(d, d.m / (d.v + tau2))
-    many = d.k > 1
-    df = d.k - 1
-    scale = np.divide(qw, df, out=np.full(n, np.nan), where=many)
-    typical = np.divide(df, trace, out=np.full(n, np.nan), where=many & (trace > 0))
-    out = [d.k.copy(), mu, 1.0 / w1, tau2, np.broadcast_to(q, (n,)).copy(), scale, typical]
-    if empty.any():
+def _named(name: Tau2Name) -> Estimator:
+    if name not in TAU2:
+        raise ValueError(f"no tau2 estimator is called {name!r}: choose from {', '.join(TAU2)}")
+    return TAU2[name]
+
+
+def _given(tau2: float | FloatArray, shape: tuple[int, ...]) -> Estimator:
+    values = np.broadcast_to(np.asarray(tau2, dtype=float), shape).ravel()
+    if (values < 0).any():
+        raise ValueError("tau2 is a variance and cannot be negative")
+
+    def estimate(d: Studies, _: Search) -> Found:
+        nonlocal values
+        here, values = values[: d.k.size], values[d.k.size :]
+        return here, np.zeros(d.k.size, dtype=np.int8)
+
+    return estimate
+
+
+def _fit(d: Studies, tau2: FloatArray, status: NDArray[np.int8]) -> tuple[NDArray[Any], ...]:
+    n, df = d.k.size, d.k - 1
+    w = d.m / d.v
+    _, w1, q = _weigh(d, w)
+    trace = w1 - total(w / d.v) / w1
+    mu, w1, spread = _weigh(d, d.m / (d.v + tau2))
+    numbers = mu + d.origin, 1.0 / w1, tau2, q, spread / df, df / trace
+    out = [np.array(x) if x.size == n else np.repeat(x, n) for x in numbers]
+    out[4][df <= 0] = out[5][df <= 0] = np.nan
+    few, sound = d.k < 1, np.isfinite(out[0] + out[2])
+    lost = few | ~sound
+    if lost.any():
         for x in out:
-            x[empty] = np.nan
-        status = np.where(empty, np.int8(Status.TOO_FEW), status)
-    return (*out, status)
+            x[lost] = np.nan
+    status = np.where(sound, status, np.int8(Status.NOT_CONVERGED))
+    return (d.k, *out, np.where(few, np.int8(Status.TOO_FEW), status))
 
 
-def _q(d: Studies, w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _weigh(d: Studies, w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the weighted mean, the sum of weights and the weighted sum of squares about the mean."""
     w1 = total(w)
     mu = total(w * d.y) / w1
     r = d.y - mu
-    return mu, w1, total(w * r * r)
+    r *= r
+    return mu, w1, total(w * r)

@@ -40,6 +40,7 @@ def _terms(y: ArrayLike, v: ArrayLike, m: ArrayLike | None, tau2: ArrayLike, mu:
     x = va + np.asarray(tau2, dtype=float)[..., None]
     w = ma / x
     w1 = w.sum(-1)
+    w1 = np.where(w1 > 0, w1, np.nan)  # a data set without studies has no likelihood
     centre = (w * ya).sum(-1) / w1 if mu is None else np.asarray(mu, dtype=float)
     r = ya - centre[..., None]
     s2 = (w * r / x).sum(-1)
@@ -118,6 +119,10 @@ def optima(
     shape, pieces = chunks(y, v, m)
     if shape:
         raise ValueError("optima takes one data set")
-    _, tau2 = local_maxima(next(pieces), kind == "REML")
+    d = next(pieces)
+    if d.k[0] < 1:
+        return ()
+    with np.errstate(divide="ignore", invalid="ignore"):  # log(0) where all y agree
+        _, tau2 = local_maxima(d, kind == "REML")
     height = log_likelihood(y, v, m, tau2=np.sort(tau2), restricted=kind == "REML")
     return tuple(Optimum(float(t), float(h)) for t, h in zip(np.sort(tau2), height, strict=True))

@@ -70,7 +70,7 @@ def generalised_q(y: ArrayLike, v: ArrayLike, m: ArrayLike | None = None, *, a: 
     full = np.broadcast_arrays(y, v, 1.0 if m is None else m, a)
     ys, vs, ms, weights = (np.moveaxis(np.asarray(x, dtype=float), -1, 0) for x in full)
     here = ms > 0
-    d = Studies(np.where(here, ys, 0.0), np.where(here, vs, 1.0), ms, total(ms))
+    d = Studies(np.where(here, ys, 0.0), np.where(here, vs, 1.0), ms, total(ms), np.zeros(1))
     enough = d.k >= 1
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(enough, np.maximum(generalised(d, weights), 0.0), np.nan)

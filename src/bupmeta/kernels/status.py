@@ -13,5 +13,5 @@ class Status(IntEnum):
     OK = 0
     BOUNDARY = 1  # tau2 is at 0, the end of its range
     SEVERAL_OPTIMA = 2  # the likelihood has more than one local maximum; the highest was taken
-    NOT_CONVERGED = 3
+    NOT_CONVERGED = 3  # no finite answer: y or v of a study is not finite, or v is not positive
     TOO_FEW = 4  # fewer than one study: every number of this row is NaN

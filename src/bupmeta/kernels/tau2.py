@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from bupmeta.kernels import moments
-from bupmeta.kernels.optimum import highest
+from bupmeta.kernels.optimum import highest, nearest
 from bupmeta.kernels.roots import q_root
 from bupmeta.kernels.status import Status
 from bupmeta.kernels.weighted import FloatArray, Studies
 
-__all__ = ["TAU2", "Estimator", "Search", "Tau2Name"]
+__all__ = ["TAU2", "Estimator", "Found", "Search", "Tau2Name"]
 
 Tau2Name = Literal["EE", "DL", "DLIT", "HE", "HS", "HSk", "SJ", "SJIT", "ML", "REML", "EB", "PM", "PMM"]
 Search = Literal["global", "local"]
@@ -23,9 +23,8 @@ Found = tuple[FloatArray, NDArray[np.int8]]
 Estimator = Callable[[Studies, Search], Found]
 
 
-def common(d: Studies, search: Search) -> Found:
+def common(d: Studies, _: Search) -> Found:
     """Return tau2 = 0: one common effect."""
-    del search
     return np.zeros(d.k.shape), np.zeros(d.k.shape, dtype=np.int8)
 
 
@@ -39,18 +38,16 @@ def closed(estimate: Callable[[Studies], FloatArray]) -> Estimator:
     return lambda d, _: truncated(estimate(d))
 
 
-def paule_mandel(d: Studies, search: Search) -> Found:
+def paule_mandel(d: Studies, _: Search) -> Found:
     """Return the root of Q(tau2) = k - 1 (Paule & Mandel 1982).
 
     Iterated DerSimonian-Laird and Sidik-Jonkman and empirical Bayes (Morris 1983) solve the same equation.
     """
-    del search
     return truncated(q_root(d, d.k - 1))
 
 
-def median_unbiased(d: Studies, search: Search) -> Found:
+def median_unbiased(d: Studies, _: Search) -> Found:
     """Return the root of Q(tau2) = median of chi2 with k - 1 df (Viechtbauer 2021)."""
-    del search
     return truncated(q_root(d, np.where(d.k > 1, chdtri(np.maximum(d.k - 1, 1e-300), 0.5), 0.0)))
 
 
@@ -58,7 +55,8 @@ def likelihood(*, restricted: bool) -> Estimator:
     """Return the estimator that maximises the (restricted) likelihood over all tau2 >= 0."""
 
     def estimate(d: Studies, search: Search) -> Found:
-        del search
+        if search == "local":
+            return truncated(nearest(d, restricted))
         tau2, count = highest(d, restricted)
         status = np.where(tau2 > 0, Status.OK, Status.BOUNDARY)
         return tau2, np.where(count > 1, Status.SEVERAL_OPTIMA, status).astype(np.int8)

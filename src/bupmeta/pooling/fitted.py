@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ class Fitted:
 
     @property
     def df(self) -> FloatArray:
-        """k - 1; infinite (the normal distribution) for one study, which has nothing to estimate it from."""
+        """Degrees of freedom k - 1; infinite (a normal distribution) for one study, which estimates no spread."""
         return np.where(self.fit.k > 1, self.fit.k - 1.0, np.inf)
 
     @property
@@ -33,10 +34,18 @@ class Fitted:
         """The Wald standard error, 1/sqrt(sum w)."""
         return np.sqrt(self.fit.var)
 
+    def rows(self) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Give `y` and `v` of each data set with its studies repeated as `m` says, for methods without a batch."""
+        shape = (*self.fit.mu.shape, max(x.shape[-1] for x in (self.y, self.v, self.m)))
+        y, v, m = (np.broadcast_to(x, shape).reshape(-1, shape[-1]) for x in (self.y, self.v, self.m))
+        for i in range(len(y)):
+            times = m[i].astype(int)
+            yield np.repeat(y[i], times), np.repeat(v[i], times)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Confidence interval of the pooled effect, every field with the batch shape; `df` is inf for a normal one.
+    """Confidence interval of the pooled effect, every field with the batch shape; `df` is inf if normal.
 
     `mu` is the estimate that the method itself rests on, nearly always that of the fit.
     """

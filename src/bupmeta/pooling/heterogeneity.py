@@ -8,6 +8,8 @@ import numpy as np
 from scipy.special import chdtri
 
 from bupmeta.kernels import FloatArray
+from bupmeta.kernels.confidence_distribution import generalised_q_limits, observed_q
+from bupmeta.kernels.profile import tau2_limits
 from bupmeta.kernels.roots import q_root
 from bupmeta.kernels.weighted import Studies
 from bupmeta.pooling.models import Tau2CiName, Tau2Name
@@ -28,20 +30,28 @@ def h2_of(tau2: float, typical_v: float) -> float:
 
 
 def q_profile(y: FloatArray, v: FloatArray, level: float, method: Tau2Name) -> Pair | None:
-    """Return the tau2 at which generalised Q meets the chi2 quantiles (Viechtbauer 2007); None: the set is empty."""
+    """Return the tau2 at which generalised Q meets its chi2 quantiles (Viechtbauer 2007); None: an empty set."""
     del method
     k = y.size
     tail = (1 - level) / 2
     targets = chdtri(k - 1, np.array([tail, 1 - tail]))
+    if observed_q(y, 1 / v) < targets[1]:
+        return None
     d = Studies(y[:, None], v[:, None], np.ones((k, 1)), np.full(2, float(k)))
     low, high = q_root(d, targets)
-    if high == 0:
-        w = 1 / v
-        if float((w * (y - (w @ y) / w.sum()) ** 2).sum()) < targets[1]:
-            return None
     return float(low), float(high)
 
 
-TAU2_CI: dict[Tau2CiName, Callable[[FloatArray, FloatArray, float, Tau2Name], Pair | None]] = {
-    "QP": q_profile
-}
+def profile_likelihood(y: FloatArray, v: FloatArray, level: float, method: Tau2Name) -> Pair | None:
+    """Return the profile-likelihood interval, of ML for `method` ML and restricted for every other."""
+    return tau2_limits(y, v, level, restricted=method != "ML")
+
+
+def generalised_q(y: FloatArray, v: FloatArray, level: float, method: Tau2Name) -> Pair | None:
+    """Return the interval from the exact distribution of Cochran's Q (Jackson 2013); None: an empty set."""
+    del method
+    return generalised_q_limits(y, v, level)
+
+
+Tau2Interval = Callable[[FloatArray, FloatArray, float, Tau2Name], Pair | None]
+TAU2_CI: dict[Tau2CiName, Tau2Interval] = {"QP": q_profile, "PL": profile_likelihood, "GENQ": generalised_q}

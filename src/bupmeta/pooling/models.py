@@ -36,7 +36,7 @@ def choice(value: object, options: Collection[str], name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RandomEffects:
-    """Normal-normal model y_i ~ N(mu, v_i + tau2): how tau2, its interval, mu's and the prediction interval are made.
+    """Normal-normal model y_i ~ N(mu, v_i + tau2): how tau2 and the intervals of tau2, mu and a new effect are made.
 
     `level` is the confidence of every interval. Raises ModelError for an unknown name (with the nearest one),
     a level outside (0, 1), and Kenward-Roger without REML, for which it is not derived.

@@ -55,7 +55,7 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         notes = (*notes, EMPTY)
     k, tau2, q, s2 = len(effects), float(found.tau2), float(found.q), float(found.typical_v)
     i2_q = 100 * max(0.0, 1 - (k - 1) / q) if q > 0 else 0.0
-    weights = 1 / (v + tau2)
+    weights = 1 / (v + (0.0 if model.ci == "Henmi-Copas" else tau2))  # those of the estimate that is shown
     return MetaResult(
         effects=effects,
         model=model,

@@ -25,10 +25,10 @@ Pair = tuple[float, float]
 class MetaResult:
     """The numbers of one pool; `ci` and its like are (low, high) at `model.level`, None where there is none.
 
-    `mu`, `se`, `ci` in the effects' unit, `tau2` in its square, `i2` (from tau2) and `i2_q` (from Q) in percent.
-    `statistic` and `p` test mu = 0 as `ci` does, with `df` degrees of freedom (None: normal). `gradient` is the
-    slope of the log-likelihood in log(tau2 + s2) where a likelihood was maximised: 0 up to rounding inside, not
-    positive at tau2 = 0; `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`.
+    `mu`, `se`, `ci` are in the effects' unit, `tau2` in its square; `i2` (from tau2) and `i2_q` (from Q) in
+    percent. `statistic` and `p` test mu = 0 as `ci` does, with `df` degrees of freedom (None: normal). `gradient`
+    is the slope of the maximised log-likelihood in log(tau2 + s2): 0 up to rounding, or not positive at tau2 = 0;
+    `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`.
     """
 
     effects: Effects

@@ -1,0 +1,118 @@
+"""What a forest plot says, as numbers and strings: rows, columns and an axis, without a drawing library."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bupmeta.errors import DataError
+from bupmeta.plots.axis import Axis, axis
+from bupmeta.plots.forest_parts import Band, Block, Column, ForestLayout, Interval, Row, clean
+from bupmeta.plots.forest_rows import Show, block_rows
+
+if TYPE_CHECKING:
+    from bupmeta.effects import Effects
+    from bupmeta.pooling import MetaResult
+
+__all__ = ["as_blocks", "forest_layout"]
+
+RATIOS = frozenset({"OR", "RR", "HR", "IRR", "PETO"})  # analysed as logarithms, shown as ratios
+MEASURES = {
+    "generic": "effect",
+    "MD": "mean difference",
+    "SMD": "standardized mean difference",
+    "RD": "risk difference",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "HR": "hazard ratio",
+}
+
+
+def forest_layout(
+    what: MetaResult | Block | Sequence[Block],
+    *,
+    favours: tuple[str, str] = ("", ""),
+    arms: tuple[str, str] = ("active", "control"),
+    unit: str | None = None,
+    title: str = "",
+    band: Band | None = None,
+    limits: Interval | None = None,
+    digits: int = 2,
+) -> ForestLayout:
+    """Lay out one result, or several blocks on one axis.
+
+    `favours` stands left and right of zero under the axis, `unit` (by default that of the effects) below it;
+    `arms` heads the column of group sizes; `limits` sets the axis (logarithms for ratios). Raises DataError when
+    there is no block, or when blocks mix ratios with differences.
+    """
+    blocks = as_blocks(what)
+    every = [data for block in blocks if (data := block.data) is not None]
+    if len({data.measure in RATIOS for data in every}) > 1:
+        raise DataError("ratios and differences cannot share the axis of one forest plot")
+    ratio = bool(every) and every[0].measure in RATIOS
+    show = Show(digits, ratio)
+    rows = [row for block in blocks for row in block_rows(block, show)]
+    estimates = [row.estimate for row in rows if row.estimate is not None]
+    if band is not None:
+        estimates += [x for x in (band.low, band.high) if math.isfinite(x)]
+    scale = axis(
+        estimates,
+        [row.interval for row in rows if row.interval is not None],
+        within=limits,
+        label=clean(_scale_label(every) if unit is None else unit),
+        ratio=ratio,
+    )
+    level = next((block.result.model.level for block in blocks if block.result is not None), 0.95)
+    return ForestLayout(
+        _columns(rows, arms, level),
+        tuple(rows),
+        scale,
+        (clean(favours[0]), clean(favours[1])),
+        Band(band.low, band.high, clean(band.label)) if band else None,
+        clean(title),
+        tuple(_key(rows, scale, level)),
+    )
+
+
+def as_blocks(what: MetaResult | Block | Sequence[Block]) -> tuple[Block, ...]:
+    """Take a result, a block or several blocks as blocks; DataError when there is none."""
+    if isinstance(what, Block):
+        return (what,)
+    blocks = tuple(what) if isinstance(what, Sequence) else (Block(result=what),)
+    if not blocks:
+        raise DataError("a forest plot needs at least one result or block")
+    return blocks
+
+
+def _scale_label(every: Sequence[Effects]) -> str:
+    measure, unit = (every[0].measure, every[0].unit) if every else ("generic", "")
+    words = MEASURES.get(measure, measure)
+    return f"{words}, {unit}" if unit and unit != measure else words
+
+
+def _columns(rows: Sequence[Row], arms: tuple[str, str], level: float) -> tuple[Column, ...]:
+    """The columns that say something: a year that every label ends with is not said twice."""
+    every = (
+        Column("label", "Trial", flexible=True),
+        Column("year", "Year", align="right"),
+        Column("design", "Design", flexible=True),
+        Column("n", f"n {clean(arms[0])} / {clean(arms[1])}", align="right"),
+        Column("effect", f"Effect ({100 * level:g}% CI)", "right", "right"),
+        Column("weight", "Weight", "right", "right"),
+    )
+    filled = {key for row in rows for key, text in row.cells.items() if text}
+    if all(row.cells.get("year", "") in row.cells.get("label", "") for row in rows):
+        filled.discard("year")
+    return tuple(c for c in every if c.key in filled or c.key in ("label", "effect"))
+
+
+def _key(rows: Sequence[Row], scale: Axis, level: float) -> Iterator[str]:
+    """Explain the signs that this plot uses beyond squares and diamonds."""
+    kinds = {row.kind for row in rows}
+    if "prediction" in kinds:
+        yield f"Thin bar: where the effect of a new trial is expected ({100 * level:g}% prediction interval)."
+    if "admissible" in kinds:
+        yield "Brackets: the effects that agree with what a trial without numbers reported."
+    if any(row.interval is not None and any(scale.clip(row.interval)[1:]) for row in rows):
+        yield "Arrow: the interval goes on past the axis."

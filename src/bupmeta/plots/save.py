@@ -1,0 +1,108 @@
+"""Figures to files and to inline SVG: the same figure always gives the same bytes."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from bupmeta.errors import DataError
+from bupmeta.plots.style import house_style
+
+__all__ = ["figure_bytes", "save", "svg_text"]
+
+# Without dates and program versions; matplotlib takes the ids of an SVG from style.RC["svg.hashsalt"].
+METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": "bupmeta"},
+    "png": {"Software": None},
+    "pdf": {"CreationDate": None, "ModDate": None, "Creator": "bupmeta", "Producer": None},
+}
+
+
+def figure_bytes(figure: Figure, kind: str) -> bytes:
+    """The figure as "svg", "png" or "pdf", with the same bytes every time; DataError for another kind."""
+    if kind not in METADATA:
+        raise DataError(f"a figure cannot be written as {kind!r}; choose one of {', '.join(METADATA)}")
+    buffer = BytesIO()
+    with house_style():
+        figure.savefig(buffer, format=kind, metadata=METADATA[kind])
+    return buffer.getvalue()
+
+
+def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
+    """Write the figure to `path` (.svg, .png or .pdf) in one step, so that no half-written file is ever seen.
+
+    Raises DataError, naming the path, for another suffix or a folder that cannot be written.
+    """
+    target = Path(path)
+    data = figure_bytes(figure, target.suffix.lstrip(".").lower())
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise DataError(f"cannot write {target}: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, 0o666 & ~_umask())  # a temporary file is private; the figure is not
+        os.replace(name, target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise DataError(f"cannot write {target}: {error.strerror}") from error
+    return target
+
+
+def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") -> str:
+    """The figure as one `<svg>` element to put in a page, as wide as its container.
+
+    `title` and `desc` are what a screen reader says; with neither the picture counts as decoration. Every id
+    starts with `name`, by default made from what is drawn, so that several figures fit in one page.
+    """
+    svg = figure_bytes(figure, "svg").decode("utf-8")
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
+    # matplotlib's rule `* {...}` would style the whole page: the same settings go on the element, and are inherited
+    svg = re.sub(r"\s*<style type=\"text/css\">.*?</style>", "", svg, count=1, flags=re.S)
+    svg = svg.replace(" <defs>\n </defs>\n", "", 1)
+    prefix = name or "f" + _digest(svg + title)
+    svg = _prefix_ids(svg, prefix)
+    viewbox = re.search(r'viewBox="([^"]+)"', svg)
+    assert viewbox is not None
+    words = [(tag, text) for tag, text in (("title", title), ("desc", desc)) if text]
+    named = " ".join(f"{prefix}-{tag}" for tag, _ in words)
+    role = f'role="img" aria-labelledby="{named}"' if words else 'aria-hidden="true"'
+    said = "".join(f'<{tag} id="{prefix}-{tag}">{html.escape(text)}</{tag}>\n' for tag, text in words)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="{viewbox[1]}" width="100%" stroke-linejoin="round" stroke-linecap="butt" '
+        f"{role}>\n{said}{svg[svg.index('>') + 1 :].lstrip()}"
+    )
+
+
+def _prefix_ids(svg: str, prefix: str) -> str:
+    """Put `prefix` before every id and every reference to one; a link to elsewhere in the page stays."""
+    ids = set(re.findall(r'\bid="([^"]+)"', svg))
+
+    def renamed(match: re.Match[str]) -> str:
+        before, name, after = match.groups()
+        return f"{before}{prefix}-{name}{after}" if name in ids else match[0]
+
+    # only inside tags: the same characters in a label are text
+    pattern = re.compile(r'(\bid="|href="#|url\(#)([^")]+)("|\))')
+    return re.sub(r"<[^>]*>", lambda tag: pattern.sub(renamed, tag[0]), svg)
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()[:8]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

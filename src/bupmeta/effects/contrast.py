@@ -16,6 +16,7 @@ __all__ = ["Arm", "Contrast", "SilentKind", "Unusable", "contrast", "within_pers
 SilentKind: TypeAlias = Literal[
     "not significant, no numbers",
     "significant, no numbers",
+    "significant in some arms, no numbers",
     "p value only",
     "means without a standard error",
     "percent of baseline only",
@@ -76,8 +77,11 @@ def contrast(result: Result, r: float = 0.5) -> Contrast | Unusable:
         case f.ArmMeansCI() | f.PairedMeansCI():
             low = (form.ci_low_active, form.ci_low_control)
             high = (form.ci_high_active, form.ci_high_control)
-            active, control = measures.se_from_interval(low, high, form.ci_level / 100).tolist()
-            return _from_ses(result, form, active, control, r, f"arm means and {form.ci_level:g} % intervals")
+            n = _sizes(result) * 2
+            df = (n[0] - 1, n[1] - 1) if n else None
+            active, control = measures.se_from_interval(low, high, form.ci_level / 100, df).tolist()
+            what = f"arm means and {form.ci_level:g} % intervals (SE = width / 2{'t' if n else 'z'})"
+            return _from_ses(result, form, active, control, r, what)
         case f.DifferenceCI():
             se = measures.se_from_interval(
                 form.difference_ci_low, form.difference_ci_high, form.ci_level / 100

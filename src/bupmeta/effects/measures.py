@@ -91,14 +91,20 @@ def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> tuple[float, f
     return float(total), float(centre), math.sqrt(squares / (total - 1))
 
 
-def se_from_interval(low: ArrayLike, high: ArrayLike, level: float = 0.95) -> FloatArray:
-    """Standard error from a confidence interval of any level, by the normal quantile (Handbook 6, 6.3.1).
+def se_from_interval(
+    low: ArrayLike, high: ArrayLike, level: float = 0.95, df: ArrayLike | None = None
+) -> FloatArray:
+    """Standard error from a confidence interval of any level (Cochrane Handbook 6, sections 6.3.1 and 6.5.2.2).
 
-    >>> round(float(se_from_interval(-0.82, -0.04)), 4)
-    0.199
+    By the normal quantile, or by the t quantile where `df` is given (the mean of one group of df + 1).
+
+    >>> round(float(se_from_interval(-0.82, -0.04)), 4), round(float(se_from_interval(4.0, 6.0, df=24)), 4)
+    (0.199, 0.4845)
     """
     a, b = _floats(low, high)
-    return np.asarray((b - a) / (2 * ndtri((1 + level) / 2)))
+    upper = (1 + level) / 2
+    quantile = ndtri(upper) if df is None else stdtrit(np.asarray(df, dtype=np.float64), upper)
+    return np.asarray((b - a) / (2 * quantile))
 
 
 def t_from_p(p: ArrayLike, df: ArrayLike) -> FloatArray:

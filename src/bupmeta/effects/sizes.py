@@ -115,11 +115,19 @@ def _trial_effect(results: list[Result], measure: Measure, r: float) -> tuple[Re
     read = [(row, recover(row, measure, r)) for row in poolable]
     usable = [(row, reading) for row, reading in read if isinstance(reading, Reading)]
     if not usable:
-        reasons = [reason for _, reason in read if isinstance(reason, Unusable)]
-        return _silent(poolable, min(reasons, key=lambda reason: _MOST_TELLING.index(reason.kind)))
+        return _silent(poolable, _why_silent([reason for _, reason in read if isinstance(reason, Unusable)]))
     kept = [row for row, _ in usable]
     reading = usable[0][1] if len(usable) == 1 else _combined(usable, measure, r)
     return reading, _origin(kept, poolable, reading)
+
+
+def _why_silent(reasons: list[Unusable]) -> Unusable:
+    kinds = {reason.kind for reason in reasons}
+    if {"significant, no numbers", "not significant, no numbers"} <= kinds:
+        return Unusable(
+            "significant in some arms, no numbers", "; ".join(dict.fromkeys(r.reason for r in reasons))
+        )
+    return min(reasons, key=lambda reason: _MOST_TELLING.index(reason.kind))
 
 
 def _why_not_poolable(results: list[Result]) -> Unusable:
@@ -135,23 +143,27 @@ def _combined(usable: list[tuple[Result, Reading]], measure: Measure, r: float) 
     rows = [row for row, _ in usable]
     contrasts = [found for row in rows if isinstance(found := contrast(row, r), Contrast)]
     joined = _joined_arms(contrasts)
-    if joined is not None and len({(row.value, row.scale) for row in rows}) == 1:
+    same = len({(row.value, row.scale, row.population) for row in rows}) == 1
+    if joined is not None and same:
         s = sign(rows[0].value, rows[0].scale.higher_is)
         reading = reading_of(rows[0], replace(joined, difference=s * joined.difference), measure, s)
         if isinstance(reading, Reading):
             return reading
     readings = [reading for _, reading in usable]
     sizes = [found.n for found in contrasts]
-    if all(len(n) == 2 for n in sizes):
+    if _strata(rows):
+        correlation = np.eye(len(rows))
+        how = "inverse variance, for they are of different patients"
+    elif all(len(n) == 2 for n in sizes):
         correlation = shared_control_correlation([n[0] for n in sizes], [n[1] for n in sizes])
-        how = "covariance of the shared control arm"
+        how = "the covariance of the shared control arm"
     else:
         # Differences from one shared period have correlation 1/2 whatever the within-person correlation.
-        correlation = np.full((len(readings),) * 2, 0.5) + 0.5 * np.eye(len(readings))
-        how = "correlation 1/2 of differences from a shared period"
+        correlation = np.full((len(rows),) * 2, 0.5) + 0.5 * np.eye(len(rows))
+        how = "the correlation 1/2 of differences from a shared period"
     y, v = combine_correlated([one.y for one in readings], [one.v for one in readings], correlation)
     assumptions = "; ".join(dict.fromkeys(one.assumption for one in readings if one.assumption))
-    formula = f"{len(readings)} comparisons combined by the {how}; {readings[0].formula}"
+    formula = f"{len(readings)} comparisons combined by {how}; {readings[0].formula}"
     return Reading(y, v, formula, assumptions)
 
 
@@ -172,14 +184,17 @@ def _origin(kept: list[Result], poolable: list[Result], reading: Reading) -> Ori
     paired = first.design == "crossover"
     others = [row.row for row in poolable if row not in kept]
     remark = f"rows of the same trial without an effect: {', '.join(others)}" if others else ""
-    active = [row.form.n_active for row in kept]
-    n_paired = first.form.n_paired or first.form.n_active
+    strata = _strata(kept)
+    active, control = (
+        [row.form.n_paired or own for row, own in zip(kept, sizes)] if paired else sizes
+        for sizes in ([row.form.n_active for row in kept], [row.form.n_control for row in kept])
+    )
     return Origin(
         rows=tuple(row.row for row in kept),
         year=first.year,
         n=_persons(poolable),
-        n_active=n_paired if paired else sum(n for n in active if n) or None,
-        n_control=n_paired if paired else first.form.n_control,
+        n_active=active[0] if paired and not strata else _total(active),
+        n_control=_total(control) if strata else control[0],
         design=first.design or "",
         treatment=_treatment(kept),
         printed=" | ".join(dict.fromkeys(row.source.as_printed for row in kept)),
@@ -190,6 +205,15 @@ def _origin(kept: list[Result], poolable: list[Result], reading: Reading) -> Ori
         trial=first.trial,
         kind=score_kind(first.value),
     )
+
+
+def _strata(rows: list[Result]) -> bool:
+    """Whether the rows are of different patients of one trial, and so independent."""
+    return len(rows) > 1 and len({row.population for row in rows}) == len(rows)
+
+
+def _total(sizes: Sequence[int | None]) -> int | None:
+    return sum(n for n in sizes if n) or None
 
 
 def _silent(results: list[Result], why: Unusable) -> Silent:

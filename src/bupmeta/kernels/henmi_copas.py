@@ -24,13 +24,14 @@ def henmi_copas(y: FloatArray, v: FloatArray, level: float) -> tuple[float, floa
 
     >>> result = henmi_copas(np.array([0.1, 0.5, 1.4]), np.array([0.04, 0.05, 0.04]), 0.95)
     >>> [round(x, 4) for x in result]
+    [0.6786, 0.3993, 1.4533, 0.2208, 0.4312]
     """
     k, w = y.size, 1 / v
     w1 = w.sum()
     w2, w3, w4 = ((w**j).sum() / w1 for j in (2, 3, 4))
     mu = float(w @ y / w1)
     q = float(w @ (y - mu) ** 2)
-    tau2 = max(0.0, (q - (k - 1)) / (w1 - w2))
+    tau2 = max(0.0, float((q - (k - 1)) / (w1 - w2)))
     vr = 1 + tau2 * w2
     se = float(np.sqrt(vr / w1))
     nodes, weights = _rule()

@@ -40,4 +40,5 @@ def bootstrap_effects(y: FloatArray, v: FloatArray, draws: int = DRAWS, seed: in
     w1 = w.sum(-1)
     mu = (w @ y) / w1
     spread = (w * (y - mu[:, None]) ** 2).sum(-1) / ((y.size - 1) * w1)
-    return mu + z * np.sqrt(tau2) - t * np.sqrt(spread)
+    out: FloatArray = mu + z * np.sqrt(tau2) - t * np.sqrt(spread)
+    return out

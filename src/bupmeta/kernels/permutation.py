@@ -60,6 +60,7 @@ def permutation_limits(
 
     >>> y, v = np.array([-0.2, 0.4, 0.5, 0.6, 0.8, 0.9]), np.full(6, 0.1)
     >>> [round(x, 3) for x in permutation_limits(y, v, 0.9, "DL")]
+    [0.15, 0.8]
     """
     found = fit(y, v, tau2=tau2)
     centre, alpha = float(found.mu), 1 - level

@@ -25,7 +25,7 @@ def tau2_limits(y: FloatArray, v: FloatArray, level: float, *, restricted: bool)
 
     >>> low, high = tau2_limits(np.array([0.1, 0.5, 1.4]), np.array([0.04, 0.05, 0.04]), 0.95, restricted=True)
     >>> round(low, 4), round(high, 4)
-    (0.0605, 9.3116)
+    (0.0611, 7.782)
     """
     tops = optima(y, v, kind="REML" if restricted else "ML")
     cut = max(top.log_likelihood for top in tops) - chdtri(1, 1 - level) / 2
@@ -53,7 +53,7 @@ def mu_limits(y: FloatArray, v: FloatArray, level: float) -> tuple[float, float]
     mu(tau2) -+ sqrt(2 (ll(tau2) - cut)/sum w): its ends are maxima over tau2 alone.
 
     >>> [round(x, 4) for x in mu_limits(np.array([0.1, 0.5, 1.4]), np.array([0.04, 0.05, 0.04]), 0.95)]
-    [-0.2943, 1.6252]
+    [-0.2148, 1.5491]
     """
     tops = optima(y, v, kind="ML")
     cut = max(top.log_likelihood for top in tops) - chdtri(1, 1 - level) / 2

@@ -91,7 +91,9 @@ def henmi_copas_interval(f: Fitted) -> Interval:
     shape = f.fit.mu.shape
     rows = np.array([henmi_copas(y, v, f.model.level) for y, v in f.rows()]).reshape(*shape, 5)
     mu, se, half, p, tau2 = np.moveaxis(rows, -1, 0)
-    notes = ("Henmi-Copas: the estimate is the common-effect one, with DerSimonian-Laird tau²",)
+    notes: tuple[str, ...] = (
+        "Henmi-Copas: the estimate is the common-effect one, with DerSimonian-Laird tau²",
+    )
     if np.any(tau2 == 0):
         notes += (
             "Henmi-Copas is not conservative here: with tau² = 0 it is narrower than the Wald interval",

@@ -11,7 +11,7 @@ from bupmeta.kernels import FloatArray
 from bupmeta.kernels.confidence_distribution import generalised_q_limits, observed_q
 from bupmeta.kernels.profile import tau2_limits
 from bupmeta.kernels.roots import q_root
-from bupmeta.kernels.weighted import Studies
+from bupmeta.kernels.weighted import chunks
 from bupmeta.pooling.models import Tau2CiName, Tau2Name
 
 __all__ = ["TAU2_CI", "h2_of", "i2_of"]
@@ -37,8 +37,8 @@ def q_profile(y: FloatArray, v: FloatArray, level: float, method: Tau2Name) -> P
     targets = chdtri(k - 1, np.array([tail, 1 - tail]))
     if observed_q(y, 1 / v) < targets[1]:
         return None
-    d = Studies(y[:, None], v[:, None], np.ones((k, 1)), np.full(2, float(k)))
-    low, high = q_root(d, targets)
+    _, pieces = chunks(np.broadcast_to(y, (2, k)), v, None)  # the same data set once per target
+    low, high = q_root(next(pieces), targets)
     return float(low), float(high)
 
 

@@ -16,7 +16,7 @@ from bupmeta.table import Column, Table, Value, plain
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MetaResult"]
+__all__ = ["MetaResult", "percent"]
 
 Pair = tuple[float, float]
 
@@ -68,11 +68,11 @@ class MetaResult:
         columns = (
             Column("k", "Trials", "integer"),
             Column("mu", f"Effect{unit}", "number"),
-            Column("ci", f"{_percent(self)} CI", "interval"),
+            Column("ci", f"{percent(self)} CI", "interval"),
             Column("p", "p", "p"),
             Column("prediction", "Prediction interval", "interval"),
             Column("tau2", "tau²", "number", 3),
-            Column("tau2_ci", f"{_percent(self)} CI of tau²", "interval", 3),
+            Column("tau2_ci", f"{percent(self)} CI of tau²", "interval", 3),
             Column("i2", "I²", "percent", 0),
             Column("q", "Q", "number", 1),
             Column("q_p", "p of Q", "p"),
@@ -87,7 +87,7 @@ class MetaResult:
         columns = (
             Column("study", "Trial"),
             Column("y", f"Effect{unit}", "number"),
-            Column("ci", f"{_percent(self)} CI", "interval"),
+            Column("ci", f"{percent(self)} CI", "interval"),
             Column("weight", "Weight", "percent", 1),
         )
         rows = tuple(
@@ -124,5 +124,11 @@ class MetaResult:
         return f"{kind} meta-analysis, {self.model.ci} interval; {self.status}"
 
 
-def _percent(result: MetaResult) -> str:
-    return f"{100 * result.model.level:.6g} %"
+def percent(result: MetaResult) -> str:
+    """Give the confidence level as people write it.
+
+    >>> from bupmeta.pooling import pool
+    >>> percent(pool(Effects.from_arrays([0.1], [0.2])))
+    '95%'
+    """
+    return f"{100 * result.model.level:.6g}%"

@@ -217,4 +217,4 @@ def _wanted(name: str, value: Value | Collection[Value]) -> Collection[Value]:
                 f"did you mean `{guess}`?" if guess else "it has " + ", ".join(f"`{w}`" for w in column.words)
             )
             raise SpecError(f"`{word}` is not a word of column `{name}`; {right}")
-    return values
+    return tuple(None if value == "" else value for value in values)

@@ -93,6 +93,7 @@ def _year(row: Row) -> Iterator[tuple[str, str, str]]:
         stated = re.search(r"((?:19|20)\d\d)[a-z]?$", row.text[column])
         if stated and row.text["year"] and stated[1] != row.text["year"]:
             yield "year", f"{column} says {stated[1]}", "the same year in both"
+            return
 
 
 CHECKS: dict[str, Check] = {

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from bupmeta.trials.cells import closest
 from bupmeta.trials.faults import Row
 from bupmeta.trials.lint.check import Check, Finding, all_rows
+from bupmeta.trials.schema import PRINTED_NUMBERS
 
 __all__ = ["CHECKS", "pooled"]
 
 _CONTRAST = ("trial", "population", "drug", "dose", "comparator", "outcome")
-_FIGURES = ("n_active", "n_control", "n_paired", "mean_active", "sd_active", "se_active", "mean_control",
-            "sd_control", "se_control", "difference", "difference_ci_low", "events_active",
-            "events_control")  # fmt: skip
 
 
 def pooled(rows: Sequence[Row]) -> list[Row]:
@@ -44,7 +42,7 @@ def _figures(rows: Sequence[Row]) -> Iterator[Finding]:
     """Two main rows with the same figures."""
     first: dict[tuple[str, ...], Row] = {}
     for row in pooled(rows):
-        figures = tuple(row.text[c] for c in _FIGURES)
+        figures = tuple(row.text[c] for c in PRINTED_NUMBERS)
         if sum(map(bool, figures)) < 4:
             continue
         other = first.setdefault((row.word("outcome"), *figures), row)

@@ -93,7 +93,7 @@ def z_of_p(p: float) -> float:
 
 
 def z_of_t(t: float, df: float) -> float:
-    """Return the normal deviate with the p value of t (Wallace 1959; within 0.2 % for df of 3 or more).
+    """Return the normal deviate with the p value of t (Wallace 1959; within 1 % for 5 or more df).
 
     Examples
     --------

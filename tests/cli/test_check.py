@@ -1,0 +1,81 @@
+"""`bupmeta check`: a table or JSON on stdout, exit code 2 with errors, one sentence for unreadable files."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+_DATA = "data/trials.csv"
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(import_module("bupmeta.cli").main, ["check", *arguments])
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "trials.csv"
+    path.write_text(
+        Path(_DATA).read_text(encoding="utf-8").replace(",fibromyalgia,", ",fibromialgia,", 1),
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture
+def warned(tmp_path: Path) -> Path:
+    path = tmp_path / "trials.csv"
+    path.write_text(
+        Path(_DATA).read_text(encoding="utf-8").replace(",pain_relief_onset,", ",first_week,", 1),
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_the_projects_data_pass_by_default_and_strictly():
+    for arguments in ([], [_DATA], ["--strict"]):
+        result = _run(*arguments)
+        assert result.exit_code == 0, result.output
+        assert "0 errors, 0 warnings" in result.stdout
+
+
+def test_an_error_is_shown_with_its_row_column_value_and_repair_and_exits_with_2(broken):
+    result = _run(str(broken), "--json")
+    assert result.exit_code == 2
+    found = json.loads(result.stdout)
+    assert (found["errors"], found["warnings"]) == (1, 0)
+    fault = found["faults"][0]
+    assert (fault["column"], fault["value"], fault["right"]) == (
+        "condition",
+        "fibromialgia",
+        "did you mean `fibromyalgia`?",
+    )
+    assert fault["line"] > 1
+    text = _run(str(broken))
+    assert text.exit_code == 2
+    assert "fibromialgia" in text.stdout
+    assert "1 error, 0 warnings" in text.stdout
+
+
+def test_warnings_fail_only_a_strict_check(warned):
+    assert _run(str(warned)).exit_code == 0
+    assert _run(str(warned), "--strict").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(None, "no such file"), (b"", "is empty"), (b"\xff\xfer\x00", "UTF-16"), (b"a,b\n1,2\n", "no column")],
+)
+def test_what_cannot_be_read_is_one_sentence_on_stderr(tmp_path, content, sentence):
+    path = tmp_path / "trials.csv"
+    if content is not None:
+        path.write_bytes(content)
+    result = _run(str(path))
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) == 1

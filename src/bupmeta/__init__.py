@@ -15,6 +15,7 @@ _PUBLIC = {
     "analyse": "bupmeta.analysis",
     "designs": "bupmeta.designs",
     "effect_sizes": "bupmeta.effects",
+    "headline": "bupmeta.analysis",
     "plots": "bupmeta.plots",
     "pool": "bupmeta.pooling",
     "read_trials": "bupmeta.trials",
@@ -29,6 +30,7 @@ __all__ = [
     "analyse",
     "designs",
     "effect_sizes",
+    "headline",
     "plots",
     "pool",
     "read_trials",
@@ -37,7 +39,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from bupmeta import designs, plots
-    from bupmeta.analysis import analyse
+    from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, effect_sizes
     from bupmeta.pooling import MetaResult, RandomEffects, pool
     from bupmeta.robustness import refit

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bupmeta.analysis.pipeline import analyse
+from bupmeta.analysis.record import headline, record
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, read_spec
 
-__all__ = ["Alternative", "Analysis", "AnalysisSpec", "Evidence", "Pool", "Section", "analyse", "read_spec"]
+__all__ = ["Alternative", "Analysis", "AnalysisSpec", "Evidence", "Pool", "Section", "analyse"]
+__all__ += ["headline", "read_spec", "record"]

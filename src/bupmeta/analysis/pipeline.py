@@ -210,6 +210,7 @@ def _evidence(spec: AnalysisSpec, chosen: Trials) -> Evidence:
         without_numbers=counts["words"],
         not_obtained=counts["obtain"],
         never_pooled=counts["never"],
+        silent=effects.silent,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.table import plain
 
-__all__ = ["SCHEMA_VERSION", "record"]
+__all__ = ["SCHEMA_VERSION", "headline", "record"]
 
 SCHEMA_VERSION = 1
 
@@ -32,11 +32,29 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "spec": {"name": spec.path.name, "sha256": spec.sha256},
             "question": asdict(spec.question),
             "model": asdict(spec.model),
-            "evidence": asdict(analysis.evidence),
+            "evidence": {k: v for k, v in asdict(analysis.evidence).items() if k != "silent"},
+            "headline": headline(analysis),
             "sections": [_section(section) for section in analysis.sections],
             "narrative": [asdict(trial) for trial in analysis.narrative],
         }
     )
+    return out
+
+
+def headline(analysis: Analysis) -> dict[str, Any]:
+    """Give, for each condition, the numbers a reader takes away: trials known, trials with an effect, the effect.
+
+    >>> from bupmeta.analysis import analyse
+    >>> headline(analyse("analyses/bupropion.toml"))["fibromyalgia"]
+    {'known': 0, 'k': 0, 'mu': None, 'ci': None, 'tau2': None, 'prediction': None}
+    """
+    found: dict[str, Any] = {}
+    for section in analysis.of(analysis.spec.measures[0]):
+        assert section.total is not None
+        result = section.total.result
+        numbers = {name: getattr(result, name, None) for name in ("mu", "ci", "tau2", "prediction")}
+        found[section.title] = {"known": section.total.known, "k": len(section.total.effects), **numbers}
+    out: dict[str, Any] = plain(found)
     return out
 
 

@@ -69,7 +69,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How many trials are known, by what can be had from them; the parts add up to `known`."""
+    """How many trials are known, by what can be had from them; the parts add up to `known`.
+
+    `silent` are the trials without an effect.
+    """
 
     known: int
     with_effect: int
@@ -77,6 +80,7 @@ class Evidence:
     without_numbers: int
     not_obtained: int
     never_pooled: int
+    silent: tuple[Silent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

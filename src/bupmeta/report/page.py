@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from bupmeta.analysis import Analysis, Section
+from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.effects import Measure
 from bupmeta.plots import svg_text
 from bupmeta.report import tables, words
@@ -85,7 +85,8 @@ def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, 
         "title": section.title.capitalize(),
         "sentence": sentence,
         "figure": _svg(figure, f"Forest plot: {section.title}", sentence, name),
-        "caption": "Squares: trials, sized by weight; lines: intervals; diamond: pooled effect.",
+        "caption": _caption(total),
+        "aid": total.result is not None,
         "reading": [
             text
             for text in (
@@ -97,6 +98,14 @@ def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, 
         ],
         "tables": [(title, table) for title, table in shown if table.rows],
     }
+
+
+def _caption(pool: Pool) -> str:
+    if pool.result is None:
+        return "Every known trial; none printed an effect that can be drawn."
+    if pool.result.k == 1:
+        return "Square: the trial; line: its interval."
+    return "Squares: trials, sized by weight; lines: intervals; diamond: pooled effect."
 
 
 def _other(analysis: Analysis, measure: Measure, figures: Figures) -> dict[str, Any] | None:

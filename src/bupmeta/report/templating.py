@@ -23,7 +23,7 @@ def template(name: str) -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
-        autoescape=name.endswith(".html.j2"),  # noqa: S701 - the other templates are plain text, escaped where placed
+        autoescape=name.endswith(".html.j2"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

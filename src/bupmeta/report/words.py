@@ -77,32 +77,60 @@ def answer(analysis: Analysis) -> tuple[str, ...]:
     """The opening paragraph: how much evidence there is, and what it says, condition by condition."""
     question, evidence = analysis.spec.question, analysis.evidence
     known = count(evidence.known, "randomized trial")
-    be = "is" if evidence.known == 1 else "are"
     opening = (
         f"{_sentence(known)} of {question.intervention} against {question.comparator} that measured "
-        f"{question.outcome} {be} known here: {evidence_words(analysis)}."
+        f"{question.outcome} {'is' if evidence.known == 1 else 'are'} known here: {evidence_words(analysis)}."
     )
-    return (
-        opening,
-        *(pool_sentence(section) for section in analysis.of(analysis.spec.measures[0])),
-    )
+    return (opening, *(pool_sentence(section) for section in analysis.of(analysis.spec.measures[0])))
 
 
 def evidence_words(analysis: Analysis) -> str:
     """The size of the evidence by what can be had from it."""
     e = analysis.evidence
-    parts = [f"{count(e.with_effect, 'has', 'have')} an effect that can be extracted"]
-    if e.percent_only:
-        parts.append(f"{count(e.percent_only, 'prints', 'print')} it in percent of baseline only")
-    if e.without_numbers:
-        parts.append(f"{count(e.without_numbers, 'reports', 'report')} it in words or without enough numbers")
-    if e.not_obtained:
-        parts.append(f"the results of {count(e.not_obtained, 'completed or known trial')} were not obtained")
-    if e.never_pooled:
-        parts.append(
-            f"{count(e.never_pooled, 'is', 'are')} shown but kept out of every pool, with the reason"
-        )
-    return listed(parts).replace("no has", "none has")
+    usable = f"{'none' if e.with_effect == 0 else count(e.with_effect, '').strip()} {_has(e.with_effect)}"
+    return listed([f"{usable} an effect that can be extracted", *_clauses(e.silent)])
+
+
+def silent_words(silent: Sequence[Silent]) -> str:
+    """How many trials are silent, and in which way, as one clause."""
+    return listed(_clauses(silent))
+
+
+def _clauses(silent: Sequence[Silent]) -> list[str]:
+    clauses = []
+    kinds = dict.fromkeys(trial.kind for trial in silent)
+    for kind in sorted(kinds, key=lambda kind: kind in _LAST):
+        names = [trial.label for trial in silent if trial.kind == kind]
+        n = len(names)
+        trials = count(n, "trial") + (f" ({listed(names)})" if n <= 3 else "")
+        if kind == "results not obtained":
+            clauses.append(f"the results of {trials} were not obtained")
+        elif kind == "kept out of every pool":
+            clauses.append(f"{trials} {'is' if n == 1 else 'are'} kept out of every pool, with the reason")
+        else:
+            clauses.append(f"{trials} {_has(n)} {_KIND_WORDS[kind]}")
+    return clauses
+
+
+def _has(n: int) -> str:
+    return "has" if n <= 1 else "have"
+
+
+_LAST = ("results not obtained", "kept out of every pool")
+_KIND_WORDS = {
+    "not significant, no numbers": "a result reported only as not significant",
+    "significant, no numbers": "a result reported only as significantly better",
+    "significant in some arms, no numbers": "a result reported only as significant for some doses and not for others",
+    "p value only": "a p value and no estimate",
+    "means without a standard error": "means but no standard error",
+    "percent of baseline only": "a result in percent of baseline only",
+    "scale range not printed": "a scale whose range was not printed",
+    "sizes not printed": "group sizes that were not printed",
+    "one group only": "figures inside the groups only",
+    "subgroups only": "results by subgroup only",
+    "words only": "words and no figures",
+    "another outcome only": "another outcome only",
+}
 
 
 def pool_sentence(section: Section) -> str:
@@ -116,7 +144,7 @@ def pool_sentence(section: Section) -> str:
         if not pool.effects.silent:
             return f"{name}: no eligible trial was found."
         return f"{name}: no trial printed an effect that can be extracted; {silent}."
-    also = f" Beside it, {silent}." if silent else ""
+    also = f" Beside {'it' if result.k == 1 else 'them'}, {silent}." if silent else ""
     digits = decimals(result.se)
     if result.k == 1:
         origin = pool.effects.origin[0]
@@ -135,33 +163,6 @@ def pool_sentence(section: Section) -> str:
         f"{name}: {count(result.k, 'trial')} with an effect, pooled {number(result.mu, digits)} {unit}, "
         f"{_level(result)} interval {interval(result.ci, digits)}.{doubt}{also}"
     )
-
-
-def silent_words(silent: Sequence[Silent]) -> str:
-    """How many trials are silent, and in which way."""
-    kinds = list(dict.fromkeys(trial.kind for trial in silent))
-    parts = []
-    for kind in kinds:
-        names = [trial.label for trial in silent if trial.kind == kind]
-        shown = f" ({listed(names)})" if len(names) <= 3 else ""
-        parts.append(f"{count(len(names), 'trial')}{shown} with {_KIND_WORDS.get(kind, kind)}")
-    return listed(parts)
-
-
-_KIND_WORDS = {
-    "not significant, no numbers": "a result reported only as not significant",
-    "significant, no numbers": "a result reported only as significantly better",
-    "p value only": "a p value and no estimate",
-    "means without a standard error": "means but no standard error",
-    "percent of baseline only": "a result in percent of baseline only",
-    "scale range not printed": "a scale whose range was not printed",
-    "sizes not printed": "group sizes that were not printed",
-    "one group only": "figures inside the groups only",
-    "subgroups only": "results by subgroup only",
-    "words only": "words only",
-    "kept out of every pool": "a comparison kept out of every pool",
-    "results not obtained": "results not obtained",
-}
 
 
 def scale_sentence(analysis: Analysis, pool: Pool) -> str:

@@ -93,6 +93,7 @@ def reach(d: Studies, restricted: bool) -> tuple[FloatArray, FloatArray]:
     s2 = total(d.m * r) / df
     top = 0.5 * (s2 + np.sqrt(s2 * (s2 + 4 * (high - low))))
     span = np.log(top / low)
+    low = low if low.size == d.k.size else np.repeat(low, d.k.size)
     return low, np.where((df > 0) & (span > 0) & (span < np.inf), span, 0.0)
 
 

@@ -52,7 +52,7 @@ def chunks(y: ArrayLike, v: ArrayLike, m: ArrayLike | None) -> tuple[tuple[int, 
     whose `y` or `v` cannot be right (not finite, or v <= 0) makes the numbers of its data set NaN.
     """
     ya, va = np.asarray(y, dtype=float), np.asarray(v, dtype=float)
-    ma = np.ones(1) if m is None else np.asarray(m)
+    ma = np.ones(()) if m is None else np.asarray(m)
     full = np.broadcast_shapes(ya.shape, va.shape, ma.shape)
     if not full:
         raise ValueError("y, v and m need at least one axis, the studies")
@@ -87,6 +87,6 @@ def _centred(y: FloatArray, v: FloatArray, m: FloatArray, n: int) -> Studies:
 
 def _flat(x: NDArray[Any], full: tuple[int, ...], n: int) -> NDArray[Any]:
     """Return `x` as `(n, K)`, or `(1, K)` when all data sets share it."""
-    if x.size == x.shape[-1]:
+    if x.size == (x.shape[-1] if x.ndim else 1):
         return np.broadcast_to(x.reshape(1, x.size), (1, full[-1]))
     return np.broadcast_to(x, full).reshape(n, full[-1])

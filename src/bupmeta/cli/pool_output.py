@@ -1,0 +1,118 @@
+"""What `bupmeta pool` found, as tables, one JSON document or a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+from bupmeta import __version__
+from bupmeta.effects import Effects
+from bupmeta.effects.columns import RATIOS
+from bupmeta.effects.tabular import EffectTable
+from bupmeta.pooling import MetaResult
+from bupmeta.robustness import Refits, gosh
+from bupmeta.table import Column, Table, Value, interval, number, plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["SCHEMA_VERSION", "Pooled"]
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """Everything one call found; a group without any effect has no result."""
+
+    source: EffectTable
+    result: MetaResult
+    by: str = ""
+    groups: dict[str, tuple[Effects, MetaResult | None]] = field(default_factory=dict)
+    left_out: Refits | None = None
+    subsets: Refits | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, what has no effect, and ratios as ratios."""
+        result = self.result
+        silent = (f"without an effect: {s.label} ({s.kind})" for s in result.effects.silent)
+        ratio = []
+        if result.effects.measure in RATIOS:
+            low, high = (exp(end) for end in result.ci)
+            words = f"{number(exp(result.mu))} {interval((low, high))}"
+            ratio = [f"effects are logarithms; as {result.effects.measure}: {words}"]
+        return (*self.source.notes, *silent, *ratio)
+
+    def tables(self) -> list[Table]:
+        """Return the studies, the pool, and what else was asked for."""
+        result = self.result.table()
+        tables = [self.result.study_table(), replace(result, notes=(*result.notes, *self.notes))]
+        if self.groups:
+            tables.append(self._group_table(result))
+        if self.left_out:
+            tables.append(self.left_out.table())
+        if self.subsets:
+            tables += [self.subsets.summary(), gosh(self.subsets).table()]
+        return tables
+
+    def document(self) -> dict[str, Any]:
+        """Return the fields of the result beside what they came from; JSON's own types."""
+        result = self.result.to_dict()
+        out = {
+            "schema_version": SCHEMA_VERSION,
+            "program": f"bupmeta {__version__}",
+            "file": self.source.file.path,
+            "sha256": self.source.file.sha256,
+            "form": self.source.form,
+            **result,
+            "notes": [*result["notes"], *self.notes],
+            "without_effect": [{"label": s.label, "reason": s.kind} for s in self.result.effects.silent],
+        }
+        if self.groups:
+            out["by"] = self.by
+            out["groups"] = [
+                {"group": name, **(found.to_dict() if found else {"k": 0, "status": "no effect"})}
+                for name, (_, found) in self.groups.items()
+            ]
+        if self.left_out:
+            out["leave_one_out"] = self.left_out.table().to_dict()["rows"]
+        if self.subsets:
+            out["gosh"] = {
+                "subsets": len(self.subsets),
+                "summary": self.subsets.summary().to_dict()["rows"],
+                "studies": gosh(self.subsets).table().to_dict()["rows"],
+            }
+        return {key: plain(value) for key, value in out.items()}
+
+    def figure(self) -> Figure:
+        """Draw GOSH or leave-one-out if they were asked for, else the forest plot with a block per group."""
+        from bupmeta.plots import Block, forest  # matplotlib takes 0.4 s to load
+
+        if self.subsets:
+            from bupmeta.plots.gosh import gosh as draw_gosh
+
+            return draw_gosh(self.subsets, gosh(self.subsets).most)
+        if self.left_out:
+            from bupmeta.plots.refits import refits
+
+            return refits(self.left_out)
+        if not self.groups:
+            return forest(self.result)
+        blocks = [Block(name, found, effects) for name, (effects, found) in self.groups.items()]
+        return forest([*blocks, Block("All studies", self.result, studies=False)])
+
+    def _group_table(self, whole: Table) -> Table:
+        rows: list[dict[str, Value]] = []
+        notes: list[str] = []
+        for name, (effects, found) in self.groups.items():
+            if found is None:
+                rows.append({"group": name, "k": 0})
+                notes.append(f"{name}: no trial with an effect, {len(effects.silent)} without")
+            else:
+                table = found.table()
+                rows.append({"group": name, **table.rows[0]})
+                notes += [f"{name}: {note}" for note in table.notes]
+        columns = (Column("group", self.by), *whole.columns)
+        return Table(columns, tuple(rows), f"Groups by {self.by}, each with its own tau²", tuple(notes))

@@ -83,7 +83,7 @@ def _limits(estimates: Sequence[float], intervals: Sequence[Interval]) -> Interv
     ends = [x for pair in intervals for x in pair if math.isfinite(x)]
     low, high = min([*points, *ends]), max([*points, *ends])
     spans = [high - low for low, high in intervals if math.isfinite(high - low)]
-    reach = REACH * median_low(spans) if spans else 0.0
+    reach = REACH * median_low(spans) if spans else high - low
     near = max(low, min(points) - reach), min(high, max(points) + reach)
     if high - low > GAIN * (near[1] - near[0]):
         low, high = near
@@ -101,7 +101,7 @@ def _marks(low: float, high: float, ratio: bool) -> list[float]:
         marks = [math.log(step * 10.0**power) for power in decades for step in RATIO_TICKS]
         inside = [x for x in marks if low <= x <= high]
         tens = [math.log(10.0**power) for power in decades if low <= math.log(10.0**power) <= high]
-        return tens if len(inside) > 7 and len(tens) >= 2 else inside
+        return tens[:: 1 + len(tens) // 8] if len(inside) > 7 and len(tens) >= 2 else inside
     if ratio:
         marks = [math.log(x) for x in _marks(math.exp(low), math.exp(high), ratio=False) if x > 0]
         return [x for x in marks if low <= x <= high]

@@ -126,7 +126,7 @@ def arrows(plot: Axes, row: Row, y: float, axis: Axis, gid: str = "") -> None:
         if past:
             outwards = ScaledTranslation(side * (size / 2 - 0.5) / 72, 0, plot.figure.dpi_scale_trans)
             (head,) = plot.plot([end], [y], marker=marker, ms=size, mew=0, color=colour, clip_on=False)
-            head.set(transform=plot.transData + outwards, gid=f"{gid}-arrow")
+            head.set(transform=plot.transData + outwards, gid=f"{gid}-arrow-{'low' if side < 0 else 'high'}")
 
 
 def _diamond(plot: Axes, row: Row, y: float, axis: Axis, gid: str, half: float) -> None:

@@ -24,8 +24,9 @@ JOINERS = "\u200c\u200d"  # invisible, but part of the spelling of some language
 class Block:
     """One group of trials: its pooled result, or its effects when they are not pooled, or neither.
 
-    `sentence` is printed under the trials. `admissible` gives, by label, the interval in which a silent trial's
-    effect must lie (infinite ends allowed). With `studies=False` only the pooled row is shown (a total).
+    `sentence` is printed under the trials instead of the heterogeneity line or of why nothing is pooled.
+    `admissible` gives, by label, the interval in which a silent trial's effect must lie (infinite ends allowed).
+    With `studies=False` only what was pooled is shown (a total).
     """
 
     title: str = ""

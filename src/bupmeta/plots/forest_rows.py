@@ -48,16 +48,16 @@ class Show:
 def block_rows(block: Block, show: Show) -> Iterator[Row]:
     """Every row of a block: heading, trials with an effect, silent trials, what was pooled, or why nothing was."""
     data, result = block.data, block.result
-    if block.title and block.studies:
+    pooled = result is not None and result.k > 1
+    if block.title and (block.studies or not pooled):
         yield Row("heading", text=clean(block.title))
     if block.studies and data is not None:
         yield from _study_rows(data, result, show)
         yield from _silent_rows(data, block.admissible, show)
-    if result is not None and result.k > 1:
+    if result is not None and pooled:
         yield from _pooled_rows(block, result, show)
-    sentence = clean(block.sentence) or _why_not_pooled(block)
-    if sentence:
-        yield Row("note", text=sentence)
+    said = _heterogeneity(result, show.digits) if result is not None and pooled else _why_not_pooled(block)
+    yield Row("note", text=clean(block.sentence) or said)
 
 
 def _study_rows(data: Effects, result: MetaResult | None, show: Show) -> Iterator[Row]:
@@ -75,7 +75,7 @@ def _study_rows(data: Effects, result: MetaResult | None, show: Show) -> Iterato
                 label=label,
                 year="" if origin.year is None else str(origin.year),
                 design=origin.design,
-                n=_sizes(origin.n_active, origin.n_control),
+                n=_sizes(origin.n_active, origin.n_control, origin.n),
                 effect=show.estimate(y, limits),
                 weight="" if weight is None else f"{number(weight, 1)}%",
             ),
@@ -93,7 +93,7 @@ def _silent_rows(data: Effects, admissible: Mapping[str, Interval], show: Show) 
             label=trial.label,
             year="" if trial.year is None else str(trial.year),
             design=trial.design,
-            n="" if trial.n is None else f"{number(trial.n, 0)} in all",
+            n=_sizes(None, None, trial.n),
         )
         said, printed = clean(trial.kind), clean(trial.printed)
         link = trial.rows[0] if trial.rows else ""
@@ -119,7 +119,6 @@ def _pooled_rows(block: Block, result: MetaResult, show: Show) -> Iterator[Row]:
         label = f"Prediction interval{', unreliable' if result.k < 5 else ''}"
         shown = _cells(label=label, effect=show.limits(result.prediction))
         yield Row("prediction", shown, interval=result.prediction)
-    yield Row("note", text=_heterogeneity(result, show.digits))
 
 
 def _heterogeneity(result: MetaResult, digits: int) -> str:
@@ -142,18 +141,16 @@ def _heterogeneity(result: MetaResult, digits: int) -> str:
 def _why_not_pooled(block: Block) -> str:
     data, result = block.data, block.result
     if result is not None:
-        return "One trial: reported, not pooled." if result.k == 1 else ""
+        return "One trial: reported, not pooled."
     if data is None or not (len(data) or data.silent):
         return "No eligible trial."
     return "Not pooled." if len(data) else "No trial with an effect: nothing to pool."
 
 
-def _sizes(active: int | None, control: int | None) -> str:
-    return (
-        ""
-        if active is None and control is None
-        else f"{number(active, 0) or '?'} / {number(control, 0) or '?'}"
-    )
+def _sizes(active: int | None, control: int | None, total: int | None = None) -> str:
+    if active is None and control is None:
+        return "" if total is None else f"{number(total, 0)} in all"
+    return f"{number(active, 0) or '?'} / {number(control, 0) or '?'}"
 
 
 def _cells(**cells: str) -> dict[str, str]:

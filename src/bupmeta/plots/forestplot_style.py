@@ -33,8 +33,8 @@ LONGEST = {"label": 34, "n": 24, "effect": 34, "weight": 8}  # characters
 
 
 def forestplot_figure(layout: ForestLayout) -> Picture:
-    """Draw a layout with the `forestplot` package; one without anything to draw comes as the plain table it is."""
-    if layout.empty:
+    """Draw a layout with the `forestplot` package, or in the house style when no trial has an effect to give it."""
+    if all(row.kind != "study" for row in layout.rows):
         return draw(layout)
     package = _package()
     frame, headers = _frame(layout)

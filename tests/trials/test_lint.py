@@ -13,6 +13,11 @@ Change = dict[str, str]
 _OTHER = {"row": "a2001_high", "dose": "high"}
 _ELSEWHERE = {"row": "b2002_pain", "trial": "b2002", "study": "Trial B 2002", "year": "2002"}
 _SD = {"form": "arm_means_sd"}
+# Yasuda 2011: 86 and 86 patients on two doses, and the 172 of both
+_YASUDA = [
+    {"form": "p_only", "row": f"a2001_{dose}", "dose": dose, "n_active": n, "n_randomized": "339"}
+    for dose, n in (("40", "86"), ("60", "86"), ("both", "172"))
+]
 _TWO = {"row": "a2001_two", "form": "p_only"}
 
 
@@ -144,6 +149,13 @@ CASES: dict[str, list[tuple[list[Change], list[Change]]]] = {
     "duplicate-row": [([{}, {**_ELSEWHERE, "row": "a2001_pain", "n_active": "49"}], [{}])],
     "duplicate-result": [([{}, _TWO], [{}, {**_TWO, "use": "alternative"}])],
     "same-figures": [([{}, _ELSEWHERE], [{}, {**_ELSEWHERE, "n_active": "49"}])],
+    "arms-twice": [(_YASUDA, _YASUDA[:2])],
+    "trial-twice": [
+        (
+            [{"pmid": "123"}, {**_ELSEWHERE, "n_active": "49", "pmid": "123"}],
+            [{"pmid": "123"}, {**_ELSEWHERE, "n_active": "49", "pmid": "124"}],
+        )
+    ],
     "superseded-by": [
         ([{"superseded_by": "a2001_pian"}], [{}]),
         ([{"superseded_by": "a2001_pain"}], [{}]),

@@ -38,6 +38,12 @@ def read_trials(path: str | Path) -> Trials:
     DataError
         One sentence when the file cannot be read; else a list of every error with its row and column.
 
+    Examples
+    --------
+    >>> trials = read_trials("data/trials.csv")
+    >>> trials["katz2005_pain"].form
+    NotSignificant(n_active=None, n_control=None, n_paired=44, favours=None)
+
     """
     from bupmeta.trials.lint import lint  # the checks look at rows, not at files
 

@@ -117,6 +117,14 @@ class Trials:
     `trials["semenchuk2001_pain"]` is one row, `trials.select(outcome="pain_intensity")` a part,
     `trials.trial("semenchuk2001")` all rows of one trial. `sha256` is the file's; `warnings` are the
     faults that do not stop an analysis.
+
+    Examples
+    --------
+    >>> from bupmeta.trials import read_trials
+    >>> trials = read_trials("data/trials.csv")
+    >>> [r.report_form for r in trials.select(drug="bupropion", outcome="pain_intensity", use="main")]
+    ['paired_means_p', 'not_obtained', 'not_significant', 'within_group_only']
+
     """
 
     results: tuple[Result, ...]

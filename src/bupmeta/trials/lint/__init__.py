@@ -22,17 +22,15 @@ CHECKS: dict[str, Check] = {
 
 def lint(rows: Rows) -> tuple[Fault, ...]:
     """Return every fault of the rows in file order, those of single cells included."""
+    declared = {row.line: row.acknowledged for row in rows.rows}
     faults = [
-        replace(f, acknowledged=f.severity == "warning" and _declares(rows.rows, f)) for f in rows.faults
+        replace(f, acknowledged=f.severity == "warning" and f.code in declared.get(f.line, ()))
+        for f in rows.faults
     ]
     for code, check in CHECKS.items():
         faults += check.faults(code, rows.rows)
     faults += _declarations(rows.rows, faults)
     return tuple(sorted(faults, key=lambda fault: fault.line))
-
-
-def _declares(rows: Sequence[Row], fault: Fault) -> bool:
-    return any(row.line == fault.line and fault.code in row.acknowledged for row in rows)
 
 
 def _declarations(rows: Sequence[Row], faults: Sequence[Fault]) -> Iterator[Fault]:

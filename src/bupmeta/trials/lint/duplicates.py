@@ -11,6 +11,7 @@ from bupmeta.trials.schema import PRINTED_NUMBERS
 
 __all__ = ["CHECKS", "pooled"]
 
+_COMPARISON = ("trial", "population", "comparator", "outcome")
 _CONTRAST = ("trial", "population", "drug", "dose", "comparator", "outcome")
 
 
@@ -51,6 +52,35 @@ def _figures(rows: Sequence[Row]) -> Iterator[Finding]:
             yield Finding(row, "as_printed", wrong, "one of them, if it is the same result")
 
 
+def _arms(rows: Sequence[Row]) -> Iterator[Finding]:
+    """Arms that are entered one by one and again combined."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in pooled(rows):
+        if row.number("n_active"):
+            groups.setdefault(tuple(row.word(c) for c in _COMPARISON), []).append(row)
+    for group in groups.values():
+        sizes = [row.number("n_active") or 0 for row in group]
+        for row, size in zip(group, sizes, strict=True):
+            if len(group) > 2 and size == sum(sizes) - size:
+                wrong = f"as many patients as the other {len(group) - 1} main rows of this outcome together"
+                yield Finding(
+                    row, "n_active", wrong, "use = alternative for the combined or for the single arms"
+                )
+
+
+def _publications(rows: Sequence[Row]) -> Iterator[Finding]:
+    """One publication or registration under two trials."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        for column in ("pmid", "doi", "registration"):
+            text = row.text[column].lower()
+            other = first.setdefault((column, text), row)
+            if text and other.word("trial") != row.word("trial"):
+                wrong = f"row {other.line} has the same under trial {other.word('trial')}"
+                yield Finding(row, column, wrong, "one trial name, if it is one trial")
+                break
+
+
 def _superseded(rows: Sequence[Row]) -> Iterator[Finding]:
     """`superseded_by` that names no row, the row itself, a circle, or another trial."""
     by_name = {row.name: row for row in rows}
@@ -87,5 +117,7 @@ CHECKS: dict[str, Check] = {
     "duplicate-row": all_rows(_names),
     "duplicate-result": all_rows(_results),
     "same-figures": all_rows(_figures, "warning"),
+    "arms-twice": all_rows(_arms, "warning"),
+    "trial-twice": all_rows(_publications, "warning"),
     "superseded-by": all_rows(_superseded),
 }

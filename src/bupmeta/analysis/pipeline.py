@@ -20,6 +20,13 @@ from bupmeta.trials import COLUMNS, Result, Trials, read_trials
 
 __all__ = ["analyse"]
 
+_KIND_TITLES: dict[str, str] = {
+    "endpoint": "endpoint scores",
+    "change": "change scores",
+    "percent of baseline": "percent of baseline",
+    "percent change": "change in percent",
+}
+
 Progress = Callable[[str], None]
 
 
@@ -111,15 +118,9 @@ def _section(
     match measure:
         case "MD":
             return Section(title, measure, _pool(spec, rows, title, measure), _by_second(spec, rows, measure))
-        case "SMD":
-            kinds = _by_kind(spec, rows)
+        case "SMD" | "percent":
+            kinds = _by_kind(spec, rows, measure)
             return Section(title, measure, None, kinds) if kinds else None
-        case "percent":
-            total = _pool(spec, rows, title, measure)
-            total = replace(total, effects=replace(total.effects, silent=()))
-            subgroups = tuple(one for one in _by_second(spec, rows, measure) if len(one.effects))
-            subgroups = tuple(replace(one, effects=replace(one.effects, silent=())) for one in subgroups)
-            return Section(title, measure, total, subgroups) if len(total.effects) else None
 
 
 def _by_second(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
@@ -130,14 +131,21 @@ def _by_second(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool
     return tuple(_pool(spec, _where(rows, column, value), value, measure) for value in values)
 
 
-def _by_kind(spec: AnalysisSpec, rows: Trials) -> tuple[Pool, ...]:
-    """SMDs of endpoint scores and of change scores stand apart: their standard deviations mean different things."""
-    effects = _effects(spec, rows, "SMD")
+def _by_kind(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
+    """Endpoint scores, change scores and percentages of different things stand apart, without a total.
+
+    Their standard deviations mean different things (Cochrane Handbook 6, section 10.5.2).
+    """
+    effects = _effects(spec, rows, measure)
     kinds = [origin.kind for origin in effects.origin]
     pools = []
     for kind in dict.fromkeys(kinds):
         part = replace(effects.take([i for i, own in enumerate(kinds) if own == kind]), silent=())
-        pools.append(Pool(f"{kind} scores", "SMD", part, _pooled(part, spec.model), checks=cross_check(part)))
+        result = _pooled(part, spec.model)
+        others = conventions(part, spec.model)
+        pools.append(
+            Pool(_KIND_TITLES[kind], measure, part, result, conventions=others, checks=cross_check(part))
+        )
     return tuple(pools)
 
 

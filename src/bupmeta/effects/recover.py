@@ -60,7 +60,7 @@ def recover(result: Result, measure: Measure, r: float = 0.5) -> Reading | Unusa
 
 def reading_of(result: Result, found: Contrast, measure: Measure, s: int = 1) -> Reading | Unusable:
     """The same for a contrast already signed as active minus control with negative = less pain."""
-    percent = score_kind(result.value) == "percent"
+    percent = score_kind(result.value).startswith("percent")
     match measure:
         case "MD" if percent:
             return Unusable("percent of baseline only", "printed in percent of baseline, not in points")

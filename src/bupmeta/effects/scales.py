@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-__all__ = ["PERCENT_VALUES", "ScoreKind", "points_per_unit", "score_kind", "sign"]
+__all__ = ["ScoreKind", "points_per_unit", "score_kind", "sign"]
 
-ScoreKind: TypeAlias = Literal["endpoint", "change", "percent"]
+ScoreKind: TypeAlias = Literal["endpoint", "change", "percent of baseline", "percent change"]
 
 # What `value` says the printed mean is -> the kind of score; kinds are never mixed in one SMD.
 _KINDS: dict[str, ScoreKind] = {
     "endpoint": "endpoint",
     "change": "change",
     "decrease": "change",
-    "percent_of_baseline": "percent",
-    "percent_change": "percent",
-    "percent_decrease": "percent",
+    "percent_of_baseline": "percent of baseline",
+    "percent_change": "percent change",
+    "percent_decrease": "percent change",
 }
-PERCENT_VALUES = frozenset(value for value, kind in _KINDS.items() if kind == "percent")
 
 
 def score_kind(value: str | None) -> ScoreKind:
-    """Whether a printed value is an endpoint score, a change score or a percentage of a score.
+    """Whether a printed value is an endpoint score, a change score or a percentage, and of what.
 
     >>> score_kind("decrease")
     'change'

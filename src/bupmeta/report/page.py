@@ -30,7 +30,8 @@ _INTRODUCTIONS = {
     ),
     "percent": (
         "These trials printed their result in percent of baseline or of placebo. Percentages cannot be turned into "
-        "points without the patients' own baselines, so they stand apart."
+        "points without the patients' own baselines, so they stand apart, and percentages of different things apart "
+        "from each other."
     ),
 }
 

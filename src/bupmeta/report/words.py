@@ -87,7 +87,9 @@ def answer(analysis: Analysis) -> tuple[str, ...]:
 def evidence_words(analysis: Analysis) -> str:
     """The size of the evidence by what can be had from it."""
     e = analysis.evidence
-    usable = f"{'none' if e.with_effect == 0 else count(e.with_effect, '').strip()} {_has(e.with_effect)}"
+    usable = f"{count(e.with_effect, 'of them', 'of them')} {_has(e.with_effect)}".replace(
+        "no of them", "none"
+    )
     return listed([f"{usable} an effect that can be extracted", *_clauses(e.silent)])
 
 
@@ -97,9 +99,14 @@ def silent_words(silent: Sequence[Silent]) -> str:
 
 
 def _clauses(silent: Sequence[Silent]) -> list[str]:
-    clauses = []
+    clauses: list[str] = []
     kinds = dict.fromkeys(trial.kind for trial in silent)
-    for kind in sorted(kinds, key=lambda kind: kind in _LAST):
+    if len(kinds) > _MANY:
+        counted = "; ".join(
+            f"{sum(t.kind == kind for t in silent)} {kind}" for kind in sorted(kinds, key=_is_last)
+        )
+        return [f"{count(len(silent), 'trial')} {_has(len(silent))} none ({counted})"]
+    for kind in sorted(kinds, key=_is_last):
         names = [trial.label for trial in silent if trial.kind == kind]
         n = len(names)
         trials = count(n, "trial") + (f" ({listed(names)})" if n <= 3 else "")
@@ -112,10 +119,15 @@ def _clauses(silent: Sequence[Silent]) -> list[str]:
     return clauses
 
 
+def _is_last(kind: str) -> bool:
+    return kind in _LAST
+
+
 def _has(n: int) -> str:
     return "has" if n <= 1 else "have"
 
 
+_MANY = 3  # kinds of silence that still make a sentence
 _LAST = ("results not obtained", "kept out of every pool")
 _KIND_WORDS = {
     "not significant, no numbers": "a result reported only as not significant",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bupmeta.plots.chart import HIGH, WIDE, Name, chart, names_beside, write_names
+from bupmeta.plots.chart import Name, chart, names_beside, room, write_names
 from bupmeta.plots.style import STUDY, house_style
 from bupmeta.robustness import baujat as coordinates
 
@@ -35,10 +35,9 @@ def baujat_layout(result: MetaResult) -> BaujatLayout:
     """Lay out the plot; call it within `house_style`, whose font measures the names."""
     found = coordinates(result)
     right, top = (1.12 * float(z.max()) or 1.0 for z in (found.x, found.y))
-    size = (72 * (WIDE - 0.95), 72 * (HIGH - 0.75))
     far = np.argsort(-np.hypot(found.x / right, found.y / top), kind="stable").tolist()
     names = names_beside(
-        result.effects.labels, found.x.tolist(), found.y.tolist(), (0, right, 0, top), size, far
+        result.effects.labels, found.x.tolist(), found.y.tolist(), (0, right, 0, top), room(), far
     )
     shown = "Contribution to Q" if result.model.common_effect else "Squared Pearson residual"
     return BaujatLayout(found.x, found.y, names, (right, top), (shown, "Influence on the pooled effect"))
@@ -56,7 +55,7 @@ def baujat(result: MetaResult) -> Figure:
     """
     with house_style():
         layout = baujat_layout(result)
-        figure, axes = chart()
+        figure, axes = chart("Right: adds to heterogeneity. Up: moves the pooled effect.")
         axes.plot(layout.x, layout.y, "o", ms=5, color=STUDY, mew=0, clip_on=False, gid="studies")
         write_names(axes, layout.names)
         axes.set(xlim=(0, layout.limits[0]), ylim=(0, layout.limits[1]))

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from bupmeta.plots.axis import axis
 from bupmeta.plots.forest_layout import RATIOS
-from bupmeta.plots.style import FONT, RULE, Picture
-from bupmeta.plots.text import width
+from bupmeta.plots.forest_parts import clean
+from bupmeta.plots.style import FONT, MUTED, RULE, Picture
+from bupmeta.plots.text import fit, width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from bupmeta.effects import Effects
 
-__all__ = ["WIDE", "Name", "Tick", "chart", "effect_ticks", "effect_words", "names_beside", "write_names"]
+__all__ = ["Name", "Tick", "chart", "effect_ticks", "effect_words", "names_beside", "room", "write_names"]
 
-Tick = tuple[float, str]
-WORDS = {"MD": "mean difference", "SMD": "standardized mean difference", "generic": "effect"}
-WIDE, HIGH = 6.5, 4.6  # inches
-REACH = 5.0  # points between a mark and its name
+Tick: TypeAlias = tuple[float, str]
+Box: TypeAlias = tuple[float, float, float, float]
+LONGEST = 150.0  # points for a name
+WORDS = {
+    "MD": "mean difference",
+    "SMD": "standardized mean difference",
+    "RD": "risk difference",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "HR": "hazard ratio",
+    "generic": "effect",
+}
+WIDE, HIGH = 6.5, 4.8  # inches
+LEFT, RIGHT, FOOT, TOP = 0.75, 0.2, 0.85, 0.15  # room around the axes
+REACHES = (5.0, 15.0, 27.0, 42.0)  # points between a mark and its name; a far one gets a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +49,37 @@ class Name:
     dy: float
     align: Literal["left", "center", "right"]
 
+    @property
+    def far(self) -> bool:
+        """Whether a line must lead to the mark."""
+        return bool(np.hypot(self.dx, self.dy) > REACHES[1])
 
-def chart(wide: float = WIDE, high: float = HIGH) -> tuple[Picture, Axes]:
-    """Make a figure with one pair of axes that leaves room for labels; call it within `house_style`."""
-    figure = Picture(figsize=(wide, high))
-    axes = figure.add_axes((0.75 / wide, 0.6 / high, 1 - 0.95 / wide, 1 - 0.75 / high))
-    axes.set_axisbelow(True)
+
+def chart(note: str, right: float = RIGHT) -> tuple[Picture, Axes]:
+    """Make a figure with one pair of axes and a note below, `right` inches from its edge, in `house_style`."""
+    figure = Picture(figsize=(WIDE, HIGH))
+    box = (LEFT / WIDE, FOOT / HIGH, 1 - (LEFT + right) / WIDE, 1 - (FOOT + TOP) / HIGH)
+    axes = figure.add_axes(box)
     axes.tick_params(color=RULE, labelsize=FONT["small"])
+    figure.text(0.12 / WIDE, 0.12 / HIGH, note, color=MUTED, size=FONT["small"], parse_math=False)
     return figure, axes
 
 
+def room(right: float = RIGHT) -> tuple[float, float]:
+    """Say how many points wide and high the axes of `chart` are."""
+    return 72 * (WIDE - LEFT - right), 72 * (HIGH - FOOT - TOP)
+
+
 def effect_words(effects: Effects) -> str:
-    """Name the scale of the effects, with its unit."""
+    """Name the scale of the effects, with its unit.
+
+    >>> from bupmeta import Effects
+    >>> effect_words(Effects.from_arrays([0], [1], measure="MD", unit="points"))
+    'Mean difference, points'
+    """
     words = WORDS.get(effects.measure, effects.measure)
-    return f"{words}, {effects.unit}" if effects.unit and effects.unit != effects.measure else words
+    words = f"{words}, {effects.unit}" if effects.unit and effects.unit != effects.measure else words
+    return words[:1].upper() + words[1:]
 
 
 def effect_ticks(effects: Effects, low: float, high: float) -> tuple[Tick, ...]:
@@ -59,7 +87,7 @@ def effect_ticks(effects: Effects, low: float, high: float) -> tuple[Tick, ...]:
 
     >>> from bupmeta import Effects
     >>> [text for _, text in effect_ticks(Effects.from_arrays([0], [1], measure="RR"), -1.7, 1.0)]
-    ['0.2', '0.5', '1.0', '2.0']
+    ['0.2', '0.5', '1', '2']
     """
     return axis([], [], within=(low, high), ratio=effects.measure in RATIOS).ticks
 
@@ -71,47 +99,61 @@ def names_beside(
     limits: tuple[float, float, float, float],
     size: tuple[float, float],
     order: Sequence[int],
+    line: tuple[float, float] | None = None,
 ) -> tuple[Name, ...]:
     """Place names beside marks without overlap, first those that come first in `order`; the rest stay nameless.
 
-    `limits` (left, right, bottom, top) in data units is the area that measures `size` points; call it within
-    `house_style`.
+    `limits` (left, right, bottom, top) in data units is the area that measures `size` points; names keep off the
+    `line` (height at its left and right end). Call it within `house_style`, whose font measures the names.
     """
     left, right, bottom, top = limits
     px = (np.asarray(x, dtype=float) - left) / (right - left) * size[0]
     py = (np.asarray(y, dtype=float) - bottom) / (top - bottom) * size[1]
-    high = FONT["small"]
-    taken = [(a - 3, b - 3, a + 3, b + 3) for a, b in zip(px, py)]
+    taken = [(a - 3, b - 3, a + 3, b + 3) for a, b in zip(px.tolist(), py.tolist())]
+    if line is not None:
+        along = np.linspace(0, 1, 120)
+        heights = (line[0] + along * (line[1] - line[0]) - bottom) / (top - bottom) * size[1]
+        taken += [(a, b, a, b) for a, b in zip((along * size[0]).tolist(), heights.tolist())]
+    texts = [fit(clean(name), LONGEST, FONT["small"])[0] for name in names]
     found = []
     for i in order:
-        wide = width(names[i], FONT["small"])
-        for (sx, align), sy in sorted(product(SIDES, (0, 1, -1)), key=lambda c: abs(c[0][0] * c[1])):
-            dx, dy = sx * REACH if sy == 0 else sx * 3.0, sy * (REACH + high / 2)
-            start = px[i] + dx - {"left": 0.0, "center": wide / 2, "right": wide}[align]
-            box = (start, py[i] + dy - high / 2, start + wide, py[i] + dy + high / 2)
+        for place in _places(texts[i], float(x[i]), float(y[i])):
+            box, line_to = _box(place, float(px[i]), float(py[i]))
             inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
-            others = taken[:i] + taken[i + 1 :] if sx or sy else taken
-            if inside and not any(_overlap(box, other) for other in others):
-                taken.append(box)
-                found.append(Name(names[i], float(x[i]), float(y[i]), dx, dy, align))
+            others = [other for j, other in enumerate(taken) if j != i]
+            if inside and not any(_overlap(mine, other) for mine in (box, *line_to) for other in others):
+                taken += [box, *line_to]
+                found.append(place)
                 break
     return tuple(found)
 
 
-SIDES: tuple[tuple[int, Literal["left", "center", "right"]], ...] = (
-    (1, "left"),
-    (-1, "right"),
-    (0, "center"),
-)
+def _places(text: str, x: float, y: float) -> Iterator[Name]:
+    """Try right, left, above and below, then the corners, then the same further away."""
+    half = FONT["small"] / 2
+    for reach in REACHES:
+        for sx, sy in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
+            align: Literal["left", "center", "right"] = "left" if sx > 0 else "right" if sx else "center"
+            yield Name(text, x, y, sx * reach * (0.6 if sy else 1), sy * (reach + half), align)
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def _box(name: Name, px: float, py: float) -> tuple[Box, list[Box]]:
+    """The box of a name and, if it stands away, the line to its mark as a row of points."""
+    wide, half = width(name.text, FONT["small"]), FONT["small"] / 2
+    start = px + name.dx - {"left": 0.0, "center": wide / 2, "right": wide}[name.align]
+    steps = np.linspace(0.2, 0.9, 12 if name.far else 0)
+    line_to = [(px + s * name.dx, py + s * name.dy) * 2 for s in steps.tolist()]
+    return (start, py + name.dy - half, start + wide, py + name.dy + half), line_to
+
+
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def write_names(axes: Axes, names: Sequence[Name]) -> None:
-    """Write placed names."""
+    """Write placed names, with a thin line to the mark where they stand away from it."""
     for name in names:
+        line = {"arrowstyle": "-", "color": MUTED, "lw": 0.5, "shrinkA": 1, "shrinkB": 3}
         axes.annotate(
             name.text,
             (name.x, name.y),
@@ -121,4 +163,5 @@ def write_names(axes: Axes, names: Sequence[Name]) -> None:
             va="center_baseline",
             size=FONT["small"],
             parse_math=False,
+            arrowprops=line if name.far else None,
         )

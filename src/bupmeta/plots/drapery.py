@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DraperyLayout", "drapery", "drapery_layout"]
 
-PAGE, HIGH, LEFT, RIGHT, FOOT = 540.0, 350.0, 48.0, 12.0, 42.0  # points
+PAGE, HIGH, LEFT, RIGHT, FOOT = 540.0, 365.0, 48.0, 12.0, 60.0  # points
 LEADER, LONGEST, STEP = 26.0, 130.0, 11.5  # from peak to name, of a name, between names
 
 
@@ -38,6 +38,7 @@ class DraperyLayout:
     ticks: tuple[Tick, ...]
     words: str
     level: float
+    note: str
 
 
 def drapery_layout(result: MetaResult) -> DraperyLayout:
@@ -52,14 +53,20 @@ def drapery_layout(result: MetaResult) -> DraperyLayout:
     texts = [fit(clean(label), LONGEST, FONT["small"])[0] for label in result.effects.labels]
     names = tuple((texts[i], float(y[i]), float(x)) for i, x in zip(order, places)) if fits else ()
     head = LEADER + max([width(name, FONT["small"]) for name, _, _ in names], default=0.0) + 10
+    shaded = "Shaded: effect of a new trial. " if curves.prediction is not None else ""
+    level = f"{100 * result.model.level:g}%"
+    note = (
+        f"Thick: pooled effect. {shaded}Curves cross the dashed line at the ends of their {level} intervals."
+    )
     return DraperyLayout(
         curves,
         tuple((0.5 + 1.0 * weight).tolist()),
         names,
         head,
         effect_ticks(result.effects, low, high),
-        effect_words(result.effects).capitalize(),
+        effect_words(result.effects),
         result.model.level,
+        note,
     )
 
 
@@ -110,4 +117,5 @@ def drapery(result: MetaResult) -> Figure:
             axes.plot(xs, ys, color=RULE, lw=LINE["rule"], clip_on=False)
             at = (place, 1 + (LEADER + 3) * point)
             axes.text(*at, text, rotation=90, ha="center", va="bottom", size=FONT["small"], parse_math=False)
+        figure.text(8 / PAGE, 9 / high, layout.note, color=MUTED, size=FONT["small"])
     return figure

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from bupmeta.errors import DataError
 from bupmeta.plots.chart import Tick, effect_ticks, effect_words
-from bupmeta.plots.style import ACCENT, FONT, LINE, MUTED, POOLED, RULE, STUDY, Picture, house_style
+from bupmeta.plots.forest_parts import clean
+from bupmeta.plots.style import ACCENT, FONT, LINE, MUTED, RULE, STUDY, Picture, house_style
+from bupmeta.plots.text import fit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +25,7 @@ __all__ = ["GoshLayout", "Heterogeneity", "gosh", "gosh_layout"]
 
 Heterogeneity = Literal["i2", "tau2"]
 WORDS: dict[Heterogeneity, str] = {"i2": "I² (%)", "tau2": "τ²"}
-WIDE, HIGH = 6.5, 5.2  # inches
+WIDE, HIGH, LEFT = 6.6, 5.45, 0.85  # inches
 FEW = 300  # up to so many data sets each is a dot
 
 
@@ -46,7 +48,7 @@ class GoshLayout:
 
 
 def gosh_layout(
-    refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", bins: int = 100
+    refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", bins: int = 80
 ) -> GoshLayout:
     """Count the data sets in `bins` columns and as many rows; data sets of one study have no heterogeneity."""
     if y not in get_args(Heterogeneity):
@@ -70,9 +72,9 @@ def gosh_layout(
         np.array([mu, high, inside]) if mu.size <= FEW else None,
         (result.mu, float(getattr(result, y) or 0.0)),
         effect_ticks(effects, float(edges_x[0]), float(edges_x[-1])),
-        (effect_words(effects).capitalize(), WORDS[y]),
+        (effect_words(effects), WORDS[y]),
         study,
-        f"{mu.size:,} data sets of two or more studies",
+        f"{mu.size:,} data sets of two or more trials; + is the result with all {result.k}",
     )
 
 
@@ -82,7 +84,7 @@ def _edges(values: FloatArray, bins: int) -> FloatArray:
     return np.linspace(low - (margin if low < 0 or low > 0 else 0), high + margin, bins + 1)
 
 
-def gosh(refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", bins: int = 100) -> Figure:
+def gosh(refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", bins: int = 80) -> Figure:
     """Draw heterogeneity against effect for all data sets, darker where more lie, with margins.
 
     With `study`, cells are blue where it is absent, orange where it is present, and in between where both occur.
@@ -97,7 +99,7 @@ def gosh(refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", b
     with house_style():
         layout = gosh_layout(refits, study, y=y, bins=bins)
         figure = Picture(figsize=(WIDE, HIGH))
-        left, bottom, wide, high, side = 0.75 / WIDE, 0.6 / HIGH, 4.5 / WIDE, 3.4 / HIGH, 0.75
+        left, bottom, wide, high, side = LEFT / WIDE, 0.6 / HIGH, 4.5 / WIDE, 3.4 / HIGH, 0.75
         main = figure.add_axes((left, bottom, wide, high), label="main")
         above = figure.add_axes(
             (left, bottom + high + 0.06 / HIGH, wide, side / HIGH), sharex=main, label="effect"
@@ -105,8 +107,11 @@ def gosh(refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", b
         beside = figure.add_axes(
             (left + wide + 0.06 / WIDE, bottom, side / WIDE, high), sharey=main, label="high"
         )
+        for margin in (above, beside):
+            margin.set_axis_off()
         _cells(main, layout)
-        _margins(above, beside, layout)
+        if layout.dots is None:
+            _margins(above, beside, layout)
         main.set(
             xlim=layout.x[[0, -1]], ylim=layout.y[[0, -1]], xlabel=layout.words[0], ylabel=layout.words[1]
         )
@@ -163,21 +168,15 @@ def _margins(above: Axes, beside: Axes, layout: GoshLayout) -> None:
             edgecolor=colour,
             lw=0.8,
         )
-    for axes in (above, beside):
-        axes.set_axis_off()
     above.set_ylim(0)
     beside.set_xlim(0)
 
 
 def _legend(figure: Picture, layout: GoshLayout) -> None:
     top = 1 - 0.16 / HIGH
-    figure.text(
-        0.75 / WIDE, top, layout.note + "; + is all studies", color=MUTED, size=FONT["small"], va="center"
-    )
+    figure.text(LEFT / WIDE, top, layout.note, color=MUTED, size=FONT["small"], va="center")
     if layout.study is not None:
-        x = 5.35 / WIDE
         for i, (word, colour) in enumerate((("with", ACCENT), ("without", STUDY))):
-            figure.text(
-                x, top - (0.3 + 0.18 * i) / HIGH, word, color=colour, size=FONT["small"], weight="bold"
-            )
-        figure.text(x, top - 0.66 / HIGH, layout.study, color=POOLED, size=FONT["small"], parse_math=False)
+            (text,) = fit(f"{word} {clean(layout.study)}", 72 * (WIDE - 0.9), FONT["small"], bold=True)
+            y = top - (0.19 + 0.17 * i) / HIGH
+            figure.text(LEFT / WIDE, y, text, color=colour, size=FONT["small"], weight="bold", va="center")

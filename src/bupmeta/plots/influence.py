@@ -117,6 +117,6 @@ def _draw(axes: Axes, panel: Panel, influential: NDArray[np.bool_]) -> None:
     axes.set(xlim=panel.ends, ylim=(len(rows) - 0.5, -0.5))
     axes.set_title(panel.title, size=FONT["small"], weight="bold", color=MUTED, pad=6)
     axes.spines["left"].set_visible(False)
-    axes.locator_params(axis="x", nbins=3)
+    axes.locator_params(axis="x", nbins=2, steps=[1, 2, 5, 10])
     axes.tick_params(axis="x", color=RULE, labelsize=FONT["small"] - 1)
     axes.tick_params(axis="y", length=0)

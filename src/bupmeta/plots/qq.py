@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bupmeta.plots.chart import HIGH, WIDE, Name, chart, names_beside, write_names
+from bupmeta.plots.chart import Name, chart, names_beside, room, write_names
 from bupmeta.plots.style import ACCENT, BAND, LINE, POOLED, STUDY, house_style
 from bupmeta.robustness import NormalQuantiles, normal_quantiles
 
@@ -41,8 +41,9 @@ def qq_layout(result: MetaResult, level: float = 0.95) -> QQLayout:
     limits = (-x, x, -y, y)
     labels = [result.effects.labels[i] for i in points.order]
     far = np.argsort(-np.abs(points.observed), kind="stable").tolist()
-    size = (72 * (WIDE - 0.95), 72 * (HIGH - 0.75))
-    names = names_beside(labels, points.theoretical.tolist(), points.observed.tolist(), limits, size, far)
+    names = names_beside(
+        labels, points.theoretical.tolist(), points.observed.tolist(), limits, room(), far, (-x, x)
+    )
     return QQLayout(points, outside, names, limits)
 
 
@@ -59,7 +60,7 @@ def qq(result: MetaResult, level: float = 0.95) -> Figure:
     with house_style():
         layout = qq_layout(result, level)
         points = layout.points
-        figure, axes = chart()
+        figure, axes = chart(f"Band: where each point lies with chance {100 * level:g}% if the model holds.")
         axes.fill_between(points.theoretical, points.low, points.high, color=BAND, lw=0, gid="band")
         axes.plot(layout.limits[:2], layout.limits[:2], color=POOLED, lw=LINE["axis"], gid="line")
         for chosen, colour, gid in ((~layout.outside, STUDY, "inside"), (layout.outside, ACCENT, "outside")):

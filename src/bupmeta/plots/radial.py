@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from bupmeta.plots.chart import (
-    HIGH,
-    WIDE,
-    Name,
-    Tick,
-    chart,
-    effect_ticks,
-    effect_words,
-    names_beside,
-    write_names,
-)
+from bupmeta.plots.chart import Name, Tick, chart, effect_ticks, effect_words, names_beside, room, write_names
 from bupmeta.plots.style import BAND, FONT, INK, LINE, MUTED, POOLED, RULE, STUDY, house_style
 from bupmeta.robustness import radial as coordinates
 
@@ -29,6 +19,9 @@ if TYPE_CHECKING:
     from bupmeta.pooling import MetaResult
 
 __all__ = ["RadialLayout", "radial", "radial_layout"]
+
+
+RIGHT = 0.85  # inches for the axis of effects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +37,7 @@ class RadialLayout:
     ticks: tuple[Tick, ...]
     names: tuple[Name, ...]
     words: tuple[str, str, str]
+    note: str
 
 
 def radial_layout(result: MetaResult) -> RadialLayout:
@@ -52,17 +46,21 @@ def radial_layout(result: MetaResult) -> RadialLayout:
     right = 1.06 * float(found.x.max())
     lines = np.array([0.0, result.mu * right])
     bottom, top = min(found.z.min(), (lines - band).min()), max(found.z.max(), (lines + band).max())
+    span = 0.5 * (top - bottom)  # the interval of few trials may be too wide to show
+    bottom = min(bottom, max(result.ci[0] * right, bottom - span))
+    top = max(top, min(result.ci[1] * right, top + span))
     low, high = bottom - 0.06 * (top - bottom), top + 0.06 * (top - bottom)
     away = np.argsort(-np.abs(found.z - result.mu * found.x), kind="stable").tolist()
-    size = (72 * (WIDE - 1.6), 72 * (HIGH - 0.75))
     limits = (0, right, low, high)
-    names = names_beside(result.effects.labels, found.x.tolist(), found.z.tolist(), limits, size, away)
+    marks, line = (found.x.tolist(), found.z.tolist()), (0.0, result.mu * right)
+    names = names_beside(result.effects.labels, *marks, limits, room(RIGHT), away, line)
     under = "standard error" if result.model.common_effect else "√(v + τ²)"
-    words = (f"Precision, 1 / {under}", f"Effect / {under}", effect_words(result.effects).capitalize())
+    words = (f"Precision, 1 / {under}", f"Effect / {under}", effect_words(result.effects))
     ticks = effect_ticks(result.effects, low / right, high / right)
-    return RadialLayout(
-        found.x, found.z, result.mu, result.ci, band, (right, float(low), float(high)), ticks, names, words
-    )
+    ends = (right, float(low), float(high))
+    level = f"{100 * result.model.level:g}%"
+    note = f"Bar at the right: {level} CI of the pooled effect. Band: trials that agree with it at the {level} level."
+    return RadialLayout(found.x, found.z, result.mu, result.ci, band, ends, ticks, names, words, note)
 
 
 def radial(result: MetaResult) -> Figure:
@@ -79,8 +77,7 @@ def radial(result: MetaResult) -> Figure:
     with house_style():
         layout = radial_layout(result)
         right, bottom, top = layout.limits
-        figure, axes = chart()
-        axes.set_position((0.75 / WIDE, 0.6 / HIGH, 1 - 1.6 / WIDE, 1 - 0.75 / HIGH))
+        figure, axes = chart(layout.note, RIGHT)
         ends, middle = np.array([0.0, right]), np.array([0.0, layout.slope * right])
         axes.fill_between(ends, middle - layout.band, middle + layout.band, color=BAND, lw=0, gid="band")
         axes.axhline(0, color=RULE, lw=LINE["rule"])

@@ -144,7 +144,8 @@ def p_value_functions(result: MetaResult, theta: FloatArray | None = None) -> PV
     """Give the p-value function of each study, of mu and of a new study's effect (Rücker & Schwarzer 2021).
 
     Where a curve crosses 1 - level are the ends of that interval. `theta` are the effects to try, by default 401
-    that reach 2.5 standard errors past the studies. Raises ModelError for an interval without a standard error.
+    around the studies and the interval of mu, and every peak. Raises ModelError for an interval without a
+    standard error.
 
     >>> from bupmeta import Effects, pool
     >>> result = pool(Effects.from_arrays([0.1, 0.9, -0.7], [0.25, 0.3, 0.4]))
@@ -157,7 +158,11 @@ def p_value_functions(result: MetaResult, theta: FloatArray | None = None) -> PV
         )
     y, se = result.effects.y[:, None], np.sqrt(result.effects.v)[:, None]
     if theta is None:
-        theta = np.linspace((y - 2.5 * se).min(), (y + 2.5 * se).max(), 401)
+        low, high = (y - 2.5 * se).min(), (y + 2.5 * se).max()
+        reach = 0.6 * (high - low)  # the interval of few studies may be too wide to show
+        low, high = min(low, max(result.ci[0], low - reach)), max(high, min(result.ci[1], high + reach))
+        even = np.linspace(low, high, 401)
+        theta = np.unique(np.concatenate([even, result.effects.y, [result.mu]]))
     prediction, loss = None, PREDICTION_LOSS.get(result.model.prediction)
     if result.prediction is not None and loss is not None:
         low, high = result.prediction

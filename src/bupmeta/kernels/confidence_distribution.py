@@ -34,7 +34,8 @@ def tau2_quantiles(
     aim = np.asarray(levels, dtype=float)
 
     def short(tau2: FloatArray) -> FloatArray:
-        return 1 - cochran_cdf(q, weights, v, tau2) - aim
+        gap: FloatArray = 1 - cochran_cdf(q, weights, v, tau2) - aim
+        return gap
 
     at_zero = short(np.zeros(aim.shape)) >= 0
     if at_zero.all():

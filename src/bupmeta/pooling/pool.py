@@ -23,7 +23,7 @@ __all__ = ["pool"]
 
 Pair = tuple[float, float]
 DEFAULT = RandomEffects()
-EMPTY = "the interval of tau2 is empty: Q is smaller than expected"
+EMPTY = "the interval of tau² is empty: Q is smaller than expected"
 
 
 def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:

@@ -41,6 +41,7 @@ def test_the_projects_data_pass_by_default_and_strictly():
         result = _run(*arguments)
         assert result.exit_code == 0, result.output
         assert "0 errors, 0 warnings" in result.stdout
+        assert "Acknowledged no-size: farajirad2013_ae" in result.stdout  # arm sizes are not in its abstract
 
 
 def test_an_error_is_shown_with_its_row_column_value_and_repair_and_exits_with_2(broken):

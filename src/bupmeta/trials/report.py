@@ -59,12 +59,15 @@ class CheckReport:
         return f"{self.path}: {_count(self.rows, 'row')}, {', '.join(counts)}"
 
     def table(self) -> Table:
-        """Return the faults as a table: where, what is wrong, what would be right."""
-        shown = (*self.errors, *self.warnings, *self.acknowledged)
-        rows = tuple(
-            asdict(f) | {"severity": "acknowledged" if f.acknowledged else f.severity} for f in shown
-        )
-        return Table(_COLUMNS, rows, caption=self.summary())
+        """Return errors and warnings as a table, acknowledged faults as its notes, a line per code."""
+        rows = tuple(asdict(f) for f in (*self.errors, *self.warnings))
+        return Table(_COLUMNS, rows, caption=self.summary(), notes=self._notes())
+
+    def _notes(self) -> tuple[str, ...]:
+        by_code: dict[str, dict[str, None]] = {}
+        for f in self.acknowledged:
+            by_code.setdefault(f.code, {})[f"{f.row} (row {f.line})"] = None
+        return tuple(f"Acknowledged {code}: {', '.join(rows)}" for code, rows in by_code.items())
 
     def to_dict(self) -> dict[str, Any]:
         """Return counts and faults as plain values."""
@@ -79,7 +82,9 @@ class CheckReport:
         }
 
     def __str__(self) -> str:
-        return str(self.table()) if self.faults else self.summary()
+        if self.errors or self.warnings:
+            return str(self.table())
+        return "\n".join((self.summary(), *self._notes()))
 
 
 def check_trials(path: str | Path) -> CheckReport:

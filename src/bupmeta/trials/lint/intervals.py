@@ -29,7 +29,7 @@ def _order(row: Row) -> Iterator[tuple[str, str, str]]:
     """Limits of an interval or a scale in the wrong order."""
     for _, column, _, low, high in _intervals(row):
         if low.low > high.high:
-            yield column, "the lower limit is above the upper limit", "the two limits the other way round"
+            yield column, "the lower limit is above the upper limit", "look up both limits and their signs"
     lowest, highest = row.number("scale_min"), row.number("scale_max")
     if lowest is not None and highest is not None and lowest >= highest:
         yield "scale_min", "the lowest score is not below the highest", "for example 0 and 10"

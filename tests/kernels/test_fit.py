@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tracemalloc
 from typing import get_args
 
 import numpy as np
@@ -141,8 +144,6 @@ def test_what_cannot_be_meant_is_refused():
 
 def test_a_design_of_small_integers_is_not_copied_whole():
     """All subsets of 20 studies by REML: the working arrays stay far below the 160 MB of m as floats."""
-    import tracemalloc
-
     m = (np.arange(1 << 16)[:, None] >> np.arange(20) & 1).astype(np.int8)
     y, v = np.random.default_rng(0).normal(size=20), np.full(20, 0.1)
     tracemalloc.start()
@@ -156,3 +157,9 @@ def test_generalised_q_has_dl_and_he_as_special_cases():
     m = np.array([[1, 1, 1, 1], [2, 0, 1, 1], [0, 0, 0, 0]])
     np.testing.assert_allclose(generalised_q(Y, V, m, a=1 / V), fit(Y, V, m, tau2="DL").tau2, rtol=1e-12)
     np.testing.assert_allclose(generalised_q(Y, V, m, a=np.ones(4)), fit(Y, V, m, tau2="HE").tau2, rtol=1e-12)
+
+
+def test_the_kernel_loads_nothing_heavy():
+    code = "import sys, bupmeta.kernels; print({'scipy', 'pandas', 'matplotlib'} & set(sys.modules))"
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert out.strip() == "set()"

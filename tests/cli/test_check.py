@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -80,3 +82,14 @@ def test_what_cannot_be_read_is_one_sentence_on_stderr(tmp_path, content, senten
     assert sentence in result.stderr
     assert result.stdout == ""
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_check_loads_no_numerical_library():
+    code = (
+        "import sys, bupmeta.trials.report as r; r.check_trials('data/trials.csv')\n"
+        "print(sorted({'numpy', 'scipy', 'pandas', 'matplotlib'} & set(sys.modules)))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )

@@ -60,7 +60,7 @@ def _sign(row: Row) -> Iterator[tuple[str, str, str]]:
             yield (
                 column,
                 "as_printed shows it with the other sign",
-                "the sign as printed, or a word in the note",
+                "the sign as printed, or declare it in the note",
             )
 
 

@@ -97,7 +97,7 @@ def pool(
         raise click.UsageError(
             f"the figure {plot} must end in one of {', '.join(SUFFIXES)}", click.get_current_context()
         )
-    source = click.get_binary_stream("stdin").read() if file == "-" else file
+    source = sys.stdin.buffer.read() if file == "-" else file
     table = read_effects(source, measure=measure, ci_level=input_level)
     groups = table.groups(by) if by else {}
     chosen = RandomEffects(level=level, **model)

@@ -14,7 +14,7 @@ __all__ = ["ALIASES", "FORMS", "RATIOS", "Form", "find_columns", "find_form"]
 ALIASES: dict[str, tuple[str, ...]] = {
     "study": ("label", "slab", "studlab", "author", "authors", "trial", "name", "study_id", "id"),
     "year": ("publication_year", "pub_year"),
-    "y": ("yi", "te", "effect", "estimate", "es", "effect_size", "beta", "d", "g", "smd", "md",
+    "y": ("yi", "te", "effect", "estimate", "es", "effect_size", "beta", "smd", "md",
           "log_or", "logor", "log_rr", "logrr", "log_hr", "loghr"),
     "v": ("vi", "var", "variance"),
     "se": ("sei", "sete", "se_te", "std_err", "std_error", "stderr", "standard_error"),
@@ -35,8 +35,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "events_control": ("ci", "event_c", "events_c", "events2", "cpos", "events_placebo"),
     "nonevents_control": ("di", "cneg"),
 }  # fmt: skip
-_MEANING = {alias: name for name, aliases in ALIASES.items() for alias in (name, *aliases)}
-_TEXT = "study"  # the one that holds words, where the first of several names is taken
+_TEXT = "study"  # of several names for it the first in the list is taken; two names for a number are an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +72,25 @@ _NEEDED = (
 def find_columns(header: Sequence[str], path: str) -> dict[str, int]:
     """Return the position of each understood column; capitals, spaces, dots and dashes do not matter.
 
-    Raises DataError when two columns mean the same number.
+    A column's own name goes before its other names; DataError when two other names mean the same number.
 
     >>> find_columns(["Author", "Year", "TE", "seTE", "n.e"], "a.csv")
     {'study': 0, 'year': 1, 'y': 2, 'se': 3, 'n_active': 4}
     """
     names = [re.sub(r"[\s.\-]+", "_", name.strip().casefold()).strip("_") for name in header]
     found: dict[str, int] = {}
-    for position, name in enumerate(names):
-        meaning = _MEANING.get(name)
-        if meaning is None:
+    for meaning, aliases in ALIASES.items():
+        order = (meaning, *aliases)
+        here = sorted((order.index(name), i) for i, name in enumerate(names) if name in order)
+        if not here:
             continue
-        first = found.setdefault(meaning, position)
-        if first == position:
-            continue
-        if meaning != _TEXT:
+        best = [i for rank, i in here if rank == here[0][0] or (here[0][0] > 0 and meaning != _TEXT)]
+        if len(best) > 1:
             raise DataError(
-                f"{path}: the columns `{header[first]}` and `{header[position]}` could both be {meaning}; "
-                "rename the one that is not meant"
+                f"{path}: the columns `{header[best[0]]}` and `{header[best[1]]}` could both be {meaning}; "
+                f"call the one that is meant `{meaning}`"
             )
-        order = (_TEXT, *ALIASES[_TEXT])
-        found[meaning] = min(first, position, key=lambda i: order.index(names[i]))
+        found[meaning] = best[0]
     return found
 
 

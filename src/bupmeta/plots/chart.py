@@ -110,10 +110,11 @@ def names_beside(
     px = (np.asarray(x, dtype=float) - left) / (right - left) * size[0]
     py = (np.asarray(y, dtype=float) - bottom) / (top - bottom) * size[1]
     taken = [(a - 3, b - 3, a + 3, b + 3) for a, b in zip(px.tolist(), py.tolist())]
+    barred: list[Box] = []
     if line is not None:
         along = np.linspace(0, 1, 120)
         heights = (line[0] + along * (line[1] - line[0]) - bottom) / (top - bottom) * size[1]
-        taken += [(a, b, a, b) for a, b in zip((along * size[0]).tolist(), heights.tolist())]
+        barred = [(a, b, a, b) for a, b in zip((along * size[0]).tolist(), heights.tolist())]
     texts = [fit(clean(name), LONGEST, FONT["small"])[0] for name in names]
     found = []
     for i in order:
@@ -121,7 +122,8 @@ def names_beside(
             box, line_to = _box(place, float(px[i]), float(py[i]))
             inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
             others = [other for j, other in enumerate(taken) if j != i]
-            if inside and not any(_overlap(mine, other) for mine in (box, *line_to) for other in others):
+            free = not any(_overlap(mine, other) for mine in (box, *line_to) for other in others)
+            if inside and free and not any(_overlap(box, other) for other in barred):
                 taken += [box, *line_to]
                 found.append(place)
                 break

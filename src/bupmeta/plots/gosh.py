@@ -135,7 +135,10 @@ def _cells(axes: Axes, layout: GoshLayout) -> None:
     else:
         for present, colour in ((0, STUDY), (1, ACCENT)):
             x, y, _ = layout.dots[:, layout.dots[2] == present]
-            axes.plot(x, y, "o", ms=5, color=colour, mew=0, alpha=0.7, clip_on=False, gid=f"dots-{present}")
+            if x.size:
+                axes.plot(
+                    x, y, "o", ms=5, color=colour, mew=0, alpha=0.7, clip_on=False, gid=f"dots-{present}"
+                )
     axes.plot(*[[z] for z in layout.whole], "+", ms=11, mew=1.6, color="black", zorder=5, gid="whole")
 
 

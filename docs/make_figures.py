@@ -1,0 +1,69 @@
+"""Draw the pictures of plots.md: python docs/make_figures.py [FOLDER]."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from bupmeta import Effects, MetaResult, designs, pool, refit
+from bupmeta.effects import Origin
+from bupmeta.plots.baujat import baujat
+from bupmeta.plots.drapery import drapery
+from bupmeta.plots.gosh import gosh
+from bupmeta.plots.influence import influence
+from bupmeta.plots.qq import qq
+from bupmeta.plots.radial import radial
+from bupmeta.plots.refits import refits
+from bupmeta.plots.save import save
+
+HERE = Path(__file__).parent
+TRIALS = (
+    "Aronson 1948",
+    "Ferguson & Simes 1949",
+    "Rosenthal 1960",
+    "Hart & Sutherland 1977",
+    "Frimodt-Møller 1973",
+    "Stein & Aronson 1953",
+    "Vandiviere 1973",
+    "TPT Madras 1980",
+    "Coetzee & Berjak 1968",
+    "Rosenthal 1961",
+    "Comstock 1974",
+    "Comstock & Webster 1969",
+    "Comstock 1976",
+)
+FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
+    "leave_one_out": lambda result: refits(
+        refit(result, designs.leave_one_out()), favours=("favours vaccine", "favours no vaccine")
+    ),
+    "cumulative": lambda result: refits(refit(result, designs.cumulative("year"))),
+    "gosh": lambda result: gosh(refit(result, designs.subsets()), "TPT Madras 1980"),
+    "influence": influence,
+    "baujat": baujat,
+    "radial": radial,
+    "qq": qq,
+    "drapery": drapery,
+}
+
+
+def bcg() -> MetaResult:
+    """Pool the 13 trials of BCG vaccine against tuberculosis (Colditz et al. 1994) as log risk ratios."""
+    data = json.loads((HERE.parent / "tests" / "reference" / "bcg_rr.json").read_text(encoding="utf-8"))
+    origin = [Origin(year=int(label[-4:])) for label in TRIALS]
+    return pool(Effects.from_arrays(data["yi"], data["vi"], TRIALS, measure="RR", origin=origin))
+
+
+def main(folder: Path) -> None:
+    """Write every figure as an SVG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    result = bcg()
+    for name, draw in FIGURES.items():
+        save(draw(result), folder / f"{name}.svg")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "figures")

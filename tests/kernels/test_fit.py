@@ -136,6 +136,8 @@ def test_tau2_may_be_given_per_data_set():
 def test_what_cannot_be_meant_is_refused():
     with pytest.raises(ValueError, match=r"REMLL.*choose from EE, DL"):
         fit(Y, V, tau2="REMLL")
+    with pytest.raises(ValueError, match="global or local, not 'lokal'"):
+        fit(Y, V, search="lokal")
     with pytest.raises(ValueError, match="negative"):
         fit(Y, V, tau2=-0.1)
     with pytest.raises(ValueError, match="one axis"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,7 +48,7 @@ def fit(
     `y` effects, `v` their variances (units of y squared) and `m` how often each study is in the data set
     (0 = absent), broadcasting to `(..., K)`: batch axes first, studies last. `tau2` names an estimator or
     gives the value (one, or one per data set). `search="local"` follows the likelihood from tau2 = 0 to its
-    first maximum only. A data set raises nothing, its `status` says what became of it; an unknown estimator or
+    first maximum only. A data set raises nothing, its `status` says what became of it; an unknown option or
     a negative `tau2` raises `ValueError`.
 
     >>> import numpy as np
@@ -60,6 +60,8 @@ def fit(
     >>> left_out.tau2.shape
     (3,)
     """
+    if search not in get_args(Search):
+        raise ValueError(f"search is {' or '.join(get_args(Search))}, not {search!r}")
     shape, pieces = chunks(y, v, m)
     estimate = _named(tau2) if isinstance(tau2, str) else _given(tau2, shape)
     # A data set that cannot be computed says so in its status instead of in a warning.

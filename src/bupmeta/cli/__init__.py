@@ -33,8 +33,14 @@ class LazyCommand(NamedTuple):
 
 #: Every command by its name; a new one is a file in this folder and a row here.
 COMMANDS: dict[str, LazyCommand] = {
-    "run": LazyCommand("bupmeta.cli.run:run", "Analyse the evidence and write the reports."),
-    "check": LazyCommand("bupmeta.cli.check:check", "Check a data file and list every fault in it."),
+    "run": LazyCommand(
+        "bupmeta.cli.run:run",
+        "Analyse each SPEC (default: every analyses/*.toml) and write its report to OUTPUT/NAME.",
+    ),
+    "check": LazyCommand(
+        "bupmeta.cli.check:check",
+        "List every fault of CSV (default: data/trials.csv) with its row and column.",
+    ),
     "pool": LazyCommand("bupmeta.cli.pool:pool", "Pool the effects in any CSV file."),
 }
 

@@ -46,10 +46,15 @@ class Level(click.ParamType[float]):
 
 def _one_of(options: tuple[str, ...], default: str | None = None) -> dict[str, Any]:
     """Make an option out of names, in whatever case they are typed."""
-    return {"type": click.Choice(options, case_sensitive=False), "default": default, "show_default": True}
+    return {
+        "type": click.Choice(options, case_sensitive=False),
+        "metavar": "|".join(options),  # click would show them in lower case
+        "default": default,
+        "show_default": True,
+    }
 
 
-@click.command(short_help="Pool the effects in any CSV file.")
+@click.command()
 @click.argument("file")
 @click.option("--tau2", **_one_of(get_args(Tau2Name), DEFAULT.tau2), help="Estimator of tau2.")
 @click.option("--ci", **_one_of(get_args(CiName), DEFAULT.ci), help="Interval of the effect.")

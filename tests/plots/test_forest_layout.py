@@ -32,7 +32,7 @@ def test_every_trial_has_its_row(cases: Any) -> None:
     """Trials with an effect and silent trials are all named, in their order."""
     layout = forest_layout(cases["blocks"]()[0])
     names = [row.cells["label"] for row in layout.rows if row.kind in ("study", "silent")]
-    first = ["Semenchuk 2001", "EudraCT 2019-000243-27", "Katz 2005"]
+    first = ["Semenchuk 2001", "EudraCT 2019-000243-27 (2019)", "Katz 2005"]
     assert names == [*first, "Arnold 2004", "Arnold 2005", "Chappell 2008", "Russell 2008", "Gendreau 2005"]
 
 
@@ -61,17 +61,30 @@ def test_a_trial_outside_the_pool_has_no_weight(cases: Any) -> None:
     assert rows[0].cells["weight"] == "40.0%"
 
 
-def test_the_year_is_shown_unless_every_label_ends_with_it(cases: Any) -> None:
-    """A column of years appears when a label does not say the year."""
-    keys = [column.key for column in forest_layout(cases["long"]()[0]).columns]
-    assert "year" in keys
-    assert "year" not in [column.key for column in forest_layout(cases["one trial"]()[0]).columns]
+@pytest.mark.parametrize(
+    ("labels", "shown", "column"),
+    [
+        (["Ann 2001", "NCT123"], ["Ann 2001", "NCT123 (2002)"], False),
+        (["Max 2001 (desipramine)", "EudraCT 2002-000243-27"], ["Max 2001 (desipramine)"], False),
+        (["Ann", "Ben"], ["Ann", "Ben"], True),
+    ],
+)
+def test_a_year_is_said_once(labels: list[str], shown: list[str], column: bool) -> None:
+    """Years have a column unless a label says its own; then they stand in all labels."""
+    from bupmeta.effects.core import Origin
+
+    origin = [Origin(year=2001), Origin(year=2002)]
+    layout = forest_layout(
+        Block("", effects=Effects.from_arrays([0.1, 0.2], [0.1, 0.1], labels, origin=origin))
+    )
+    assert [row.cells["label"] for row in layout.rows[:2]][: len(shown)] == shown
+    assert ("year" in [c.key for c in layout.columns]) is column
 
 
 def test_a_row_links_to_its_data_row(cases: Any) -> None:
     """The link of a trial is the first row of the data file it came from."""
     links = {row.cells["label"]: row.link for row in forest_layout(cases["one trial"]()[0]).rows if row.link}
-    assert links == {"Semenchuk 2001": "semenchuk2001_pain", "EudraCT 2019-000243-27": "eudract_pain"}
+    assert links == {"Semenchuk 2001": "semenchuk2001_pain", "EudraCT 2019-000243-27 (2019)": "eudract_pain"}
 
 
 def test_interval_level_follows_the_model(cases: Any) -> None:

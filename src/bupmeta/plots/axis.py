@@ -12,8 +12,13 @@ from bupmeta.table import number
 __all__ = ["Axis", "axis"]
 
 Interval = tuple[float, float]
-REACH = 1.25  # an interval may always go on for this many typical interval widths past the estimates ...
-GAIN = 2.5  # ... and is cut there when that makes the rest at least so much larger
+REACH = (
+    1.0  # an interval may always go on for this many typical interval widths past the estimates; it is cut
+)
+GAIN = (
+    1.25,
+    10.0,
+)  # there when that makes the rest so much larger: 1.25 times, and more when there are few (10 / n)
 STEPS = (1.0, 2.0, 5.0, 10.0)
 RATIO_TICKS = (1.0, 2.0, 5.0)
 
@@ -60,17 +65,16 @@ def axis(
     `within` sets the limits instead. Ratios are given and returned as logarithms; their labels are ratios.
 
     >>> [text for _, text in axis([-0.5, 0.2], [(-1.0, 0.0), (-0.3, 0.7)]).ticks]
-    ['−1.0', '−0.5', '0.0', '0.5', '1.0']
+    ['−1.0', '−0.5', '0.0', '0.5']
     """
     if within is None:
         low, high = _limits(estimates, intervals)
-        marks = _marks(low, high, ratio)
-        room = 0.04 * (high - low) if ratio else 0.0
-        low, high = min(low - room, marks[0]), max(high + room, marks[-1])
+        room = 0.03 * (high - low)
+        low, high = low - room, high + room
     else:
         low, high = within
-        slack = 1e-9 * (high - low)
-        marks = [x for x in _marks(low, high, ratio) if low - slack <= x <= high + slack] or [low, high]
+    slack = 1e-9 * (high - low)
+    marks = [x for x in _marks(low, high, ratio) if low - slack <= x <= high + slack] or [low, high]
     if ratio:
         shown = tuple((x, number(math.exp(x), _digits([math.exp(x)]))) for x in marks)
     else:
@@ -85,7 +89,7 @@ def _limits(estimates: Sequence[float], intervals: Sequence[Interval]) -> Interv
     spans = [high - low for low, high in intervals if math.isfinite(high - low)]
     reach = REACH * median_low(spans) if spans else high - low
     near = max(low, min(points) - reach), min(high, max(points) + reach)
-    if high - low > GAIN * (near[1] - near[0]):
+    if high - low > (GAIN[0] + GAIN[1] / max(len(intervals), 1)) * (near[1] - near[0]):
         low, high = near
     if high - low <= 0:
         return -1.0, 1.0
@@ -95,7 +99,7 @@ def _limits(estimates: Sequence[float], intervals: Sequence[Interval]) -> Interv
 
 
 def _marks(low: float, high: float, ratio: bool) -> list[float]:
-    """Four to seven round numbers that cover [low, high] (for ratios: that lie in it)."""
+    """Four to eight round numbers in and around [low, high]."""
     if ratio and math.exp(high - low) > 4:
         decades = range(math.floor(low / math.log(10)) - 1, math.ceil(high / math.log(10)) + 1)
         marks = [math.log(step * 10.0**power) for power in decades for step in RATIO_TICKS]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bupmeta.errors import DataError
@@ -52,7 +54,7 @@ def forest_layout(
         raise DataError("ratios and differences cannot share the axis of one forest plot")
     ratio = bool(every) and every[0].measure in RATIOS
     show = Show(digits, ratio)
-    rows = [row for block in blocks for row in block_rows(block, show)]
+    rows = _with_years([row for block in blocks for row in block_rows(block, show)])
     estimates = [row.estimate for row in rows if row.estimate is not None]
     if band is not None:
         estimates += [x for x in (band.low, band.high) if math.isfinite(x)]
@@ -91,8 +93,27 @@ def _scale_label(every: Sequence[Effects]) -> str:
     return f"{words}, {unit}" if unit and unit != measure else words
 
 
+def _with_years(rows: list[Row]) -> list[Row]:
+    """Years stand in a column of their own, or, when any label says its year, in all labels."""
+    dated = [row for row in rows if row.cells.get("year")]
+    if not any(_says_year(row) for row in dated):
+        return rows
+    found = []
+    for row in rows:
+        cells = {key: text for key, text in row.cells.items() if key != "year"}
+        if row in dated and not _says_year(row):
+            cells["label"] = f"{cells.get('label', '')} ({row.cells['year']})"
+        found.append(replace(row, cells=cells))
+    return found
+
+
+def _says_year(row: Row) -> bool:
+    # not as part of a number, as in "EudraCT 2019-000243-27"
+    return re.search(rf"(?<![\w-]){row.cells['year']}(?![\w-])", row.cells["label"]) is not None
+
+
 def _columns(rows: Sequence[Row], arms: tuple[str, str], level: float) -> tuple[Column, ...]:
-    """The columns that say something: a year that every label ends with is not said twice."""
+    """The columns that say something."""
     every = (
         Column("label", "Trial", flexible=True),
         Column("year", "Year", align="right"),
@@ -102,8 +123,6 @@ def _columns(rows: Sequence[Row], arms: tuple[str, str], level: float) -> tuple[
         Column("weight", "Weight", "right", "right"),
     )
     filled = {key for row in rows for key, text in row.cells.items() if text}
-    if all(row.cells.get("year", "") in row.cells.get("label", "") for row in rows):
-        filled.discard("year")
     return tuple(c for c in every if c.key in filled or c.key in ("label", "effect"))
 
 

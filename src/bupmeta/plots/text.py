@@ -43,6 +43,7 @@ def fit(
             not fits(line) and len(done) < lines - 1
         ):  # one word wider than the line is broken where it must be
             cut = _longest(line, fits)
+            cut = line.rfind("-", 1, cut) + 1 or cut  # if it can be, after a hyphen
             done.append(line[:cut])
             words.insert(0, line[cut:])
             continue

@@ -25,6 +25,7 @@ _KIND_TITLES: dict[str, str] = {
     "change": "change scores",
     "percent of baseline": "percent of baseline",
     "percent change": "change in percent",
+    "percent of control": "percent of the control mean",
 }
 
 Progress = Callable[[str], None]
@@ -127,7 +128,9 @@ def _by_second(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool
     if len(spec.groups.by) < 2:
         return ()
     column = spec.groups.by[1]
-    values = dict.fromkeys(str(row[column] or "not stated") for row in rows)
+    present = dict.fromkeys(str(row[column] or "not stated") for row in rows)
+    order = spec.select.get(column, ())
+    values = sorted(present, key=lambda value: order.index(value) if value in order else len(order))
     return tuple(_pool(spec, _where(rows, column, value), value, measure) for value in values)
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
+from bupmeta.pooling import MetaResult
 from bupmeta.table import plain
 
 __all__ = ["SCHEMA_VERSION", "headline", "record"]
@@ -75,7 +76,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "unit": effects.unit,
         "known": pool.known,
         "participants": pool.participants,
-        "result": None if pool.result is None else pool.result.to_dict(),
+        "result": None if pool.result is None else _result(pool.result),
         "trials": [
             {"label": label, "y": y, "v": v, **asdict(origin)}
             for label, y, v, origin in zip(
@@ -87,6 +88,13 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
     }
+
+
+def _result(result: MetaResult) -> dict[str, Any]:
+    found = result.to_dict()
+    # At an optimum the gradient is rounding noise, which differs between processors; eight decimals say it is 0.
+    gradient = found["gradient"]
+    return found | {"gradient": None if gradient is None else round(gradient, 8) + 0.0}
 
 
 def _alternative(one: Alternative) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Literal, TypeAlias
 
 __all__ = ["ScoreKind", "points_per_unit", "score_kind", "sign"]
 
-ScoreKind: TypeAlias = Literal["endpoint", "change", "percent of baseline", "percent change"]
+ScoreKind: TypeAlias = Literal[
+    "endpoint", "change", "percent of baseline", "percent change", "percent of control"
+]
 
 # What `value` says the printed mean is -> the kind of score; kinds are never mixed in one SMD.
 _KINDS: dict[str, ScoreKind] = {
@@ -16,6 +18,7 @@ _KINDS: dict[str, ScoreKind] = {
     "percent_of_baseline": "percent of baseline",
     "percent_change": "percent change",
     "percent_decrease": "percent change",
+    "percent_below_control": "percent of control",
 }
 
 
@@ -34,7 +37,7 @@ def sign(value: str | None, higher_is: str | None, difference_sign: str | None =
     >>> sign("decrease", "worse"), sign("endpoint", "worse", "control - active"), sign("endpoint", "better")
     (-1, -1, -1)
     """
-    factor = -1 if value in {"decrease", "percent_decrease"} else 1
+    factor = -1 if value in {"decrease", "percent_decrease", "percent_below_control"} else 1
     if higher_is == "better":
         factor = -factor
     return -factor if difference_sign == "control - active" else factor

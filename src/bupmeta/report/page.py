@@ -59,6 +59,7 @@ def page(analysis: Analysis, figures: Figures, command: str) -> str:
         methods=methods(analysis),
         conversions=tables.conversions_table(analysis),
         appendix=_appendix(analysis),
+        sources=[dict(row) for row in tables.sources(analysis)],
         aid_points=f"{analysis.spec.reading_aid.points:g}" if analysis.spec.reading_aid else "",
         command=command,
         data_name=analysis.spec.data.name,
@@ -85,7 +86,7 @@ def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, 
         "id": name,
         "title": section.title.capitalize(),
         "sentence": sentence,
-        "figure": _svg(figure, f"Forest plot: {section.title}", sentence, name),
+        "figure": _svg(figure, f"Forest plot: {section.title}", sentence, f"figure-{name}"),
         "caption": _caption(total),
         "aid": total.result is not None,
         "reading": [
@@ -119,7 +120,7 @@ def _other(analysis: Analysis, measure: Measure, figures: Figures) -> dict[str, 
         caption = f"{section.title.capitalize()}: {title}"
         if (figure := figures.get((section.title, measure))) is not None:
             drawn.append(
-                (_svg(figure, caption, caption, f"{slug(section.title)}-{measure.lower()}"), caption)
+                (_svg(figure, caption, caption, f"figure-{slug(section.title)}-{measure.lower()}"), caption)
             )
     return {
         "id": measure.lower(),
@@ -158,11 +159,6 @@ def _appendix(analysis: Analysis) -> list[tuple[str, str, list[Table]]]:
                 "is not cut off at 0, which explains the only kind of difference that is expected."
             ),
             _filled([tables.checks_table(analysis)]),
-        ),
-        (
-            "Every trial with its source",
-            "The figures are as printed; the address is the page they were read on.",
-            [tables.sources_table(analysis)],
         ),
     ]
     return [part for part in parts if part[2]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypedDict
 
 from bupmeta.analysis import Alternative, Analysis, Pool, Section
 from bupmeta.effects import Origin, Silent
@@ -16,6 +17,7 @@ __all__ = [
     "conversions_table",
     "pools_table",
     "silent_table",
+    "sources",
     "sources_table",
     "study_table",
     "summary_table",
@@ -258,22 +260,57 @@ def sources_table(analysis: Analysis) -> Table:
         Column("label", "Trial"),
         Column("treatment", "Treatment"),
         Column("printed", "As printed"),
+        Column("how", "What became of it"),
         Column("address", "Source"),
         Column("rows", "Rows of the data file"),
     )
-    found: dict[tuple[str, ...], Row] = {}
+    rows: tuple[Row, ...] = tuple(
+        {
+            "label": trial["label"],
+            "treatment": trial["treatment"],
+            "printed": trial["printed"],
+            "how": trial["how"],
+            "address": trial["address"],
+            "rows": ", ".join(trial["rows"]),
+        }
+        for trial in sources(analysis)
+    )
+    return Table(columns, rows, "Trials and their sources")
+
+
+class Sourced(TypedDict):
+    """A trial as it was found, and what became of it."""
+
+    label: str
+    treatment: str
+    printed: str
+    how: str
+    address: str
+    rows: tuple[str, ...]
+
+
+def sources(analysis: Analysis) -> list[Sourced]:
+    """Give every trial of the primary measure once, with all its rows, in alphabetical order."""
+    found: dict[str, Sourced] = {}
     for section in analysis.of(analysis.spec.measures[0]):
-        assert section.total is not None
-        effects = section.total.effects
-        entries: list[tuple[str, Origin | Silent]] = [*zip(effects.labels, effects.origin)]
-        entries += [(trial.label, trial) for trial in effects.silent]
-        for label, entry in entries:
-            found[entry.rows] = {
-                "label": label,
-                "treatment": entry.treatment,
-                "printed": entry.printed,
-                "address": entry.address,
-                "rows": ", ".join(entry.rows),
-            }
-    rows = sorted(found.values(), key=lambda row: str(row["label"]))
-    return Table(columns, tuple(rows), "Trials and their sources")
+        for pool, _ in _named(section):
+            effects = pool.effects
+            for label, origin in zip(effects.labels, effects.origin):
+                how = "; ".join(filter(None, (origin.formula, origin.assumption)))
+                _add(found, label, origin, how)
+            for trial in effects.silent:
+                _add(found, trial.label, trial, trial.kind)
+    return sorted(found.values(), key=lambda trial: trial["label"])
+
+
+def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str) -> None:
+    """The total, which comes last, says what became of a trial; subgroups may have further rows of it."""
+    earlier = found[entry.trial]["rows"] if entry.trial in found else ()
+    found[entry.trial] = {
+        "label": label,
+        "treatment": entry.treatment,
+        "printed": entry.printed,
+        "how": how,
+        "address": entry.address,
+        "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
+    }

@@ -24,7 +24,13 @@ Blinding: TypeAlias = Literal["double-blind", "single-blind", "open", "not state
 Design: TypeAlias = Literal["parallel", "crossover", "crossover, first period", "single arm"]
 HigherIs: TypeAlias = Literal["worse", "better"]
 ValueKind: TypeAlias = Literal[
-    "endpoint", "change", "decrease", "percent_of_baseline", "percent_change", "percent_decrease"
+    "endpoint",
+    "change",
+    "decrease",
+    "percent_of_baseline",
+    "percent_change",
+    "percent_decrease",
+    "percent_below_control",
 ]
 DifferenceSign: TypeAlias = Literal["active - control", "control - active"]
 Relation: TypeAlias = Literal["=", "<", "<=", ">", ">="]
@@ -150,6 +156,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "percent_of_baseline": "end as a percentage of baseline",
         "percent_change": "change in percent (negative = the score fell)",
         "percent_decrease": "decrease in percent (positive = the score fell)",
+        "percent_below_control": "difference in percent of the control mean (positive = lower than control)",
     },
     "difference_sign": {
         "active - control": "the printed difference is active minus control",

@@ -1,0 +1,104 @@
+"""Specifications: what is read, and the one sentence for everything that cannot be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bupmeta.analysis import analyse, read_spec
+from bupmeta.errors import SpecError
+
+ROOT = Path(__file__).parents[2]
+GOOD = (ROOT / "analyses" / "bupropion.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A specification in a folder of its own that reads the project's data."""
+
+    def made(text: str, name: str = "spec.toml") -> Path:
+        path = tmp_path / name
+        path.write_text(
+            text.replace("../data/trials.csv", str(ROOT / "data" / "trials.csv")), encoding="utf-8"
+        )
+        return path
+
+    return made
+
+
+def test_a_good_specification_is_read_as_written(write):
+    """Every key of the file is in the value."""
+    spec = read_spec(write(GOOD, "mine.toml"))
+    assert (spec.name, spec.title) == ("mine", "Bupropion for chronic pain")
+    assert spec.measures == ("MD", "SMD")
+    assert spec.favours == ("favours bupropion", "favours placebo")
+    assert spec.select["comparator_type"] == ("placebo", "active placebo")
+    assert spec.groups.of_interest == ("neuropathic pain", "chronic low back pain", "fibromyalgia")
+    assert (spec.model.tau2, spec.model.ci, spec.model.prediction, spec.model.level) == (
+        "REML",
+        "HK-adhoc",
+        "t",
+        0.95,
+    )
+    assert spec.reading_aid is not None
+    assert spec.reading_aid.points == 1.0
+
+
+BAD = {
+    "unknown key": ('title = "', 'titel = "x"\ntitle = "', "'titel' is unknown; did you mean 'title'"),
+    "unknown key in a table": (
+        'tau2 = "REML"',
+        'tau = "REML"',
+        "'model.tau' is unknown; did you mean 'tau2'",
+    ),
+    "missing key": ('title = "Bupropion for chronic pain"', "", "'title' is missing"),
+    "missing in question": ('outcome = "pain intensity"', "", "'question.outcome' is missing"),
+    "wrong type": ("r = 0.5", 'r = "half"', "r is 'half'; it must be a number"),
+    "impossible r": ("r = 0.5", "r = 1.5", "r is 1.5"),
+    "unknown measure": ('["MD", "SMD"]', '["WMD"]', "measures has 'WMD'"),
+    "unknown tau2": ('tau2 = "REML"', 'tau2 = "REMLL"', "did you mean 'REML'"),
+    "impossible level": ("level = 0.95", "level = 95.0", "level=95.0"),
+    "three labels": (
+        '["favours bupropion", "favours placebo"]',
+        '["a", "b", "c"]',
+        "favours needs two labels",
+    ),
+    "unknown column": ('drug = "bupropion"', 'drugs = "bupropion"', "column 'drugs'; did you mean 'drug'"),
+    "unknown value": ('drug = "bupropion"', 'drug = "bupropoin"', "did you mean 'bupropion'"),
+    "unknown group column": ('by = ["condition"]', 'by = ["conditions"]', "did you mean 'condition'"),
+    "unknown condition": ('"fibromyalgia"]', '"fibromyalga"]', "did you mean 'fibromyalgia'"),
+    "filter that matches nothing": ('"placebo", "active placebo"', '"add-on"', "[select] matches no row"),
+    "two outcomes": (
+        'outcome = "pain_intensity"\ncomparator_type = ["placebo", "active placebo"]',
+        'outcome = ["pain_intensity", "responder_50"]',
+        "must name one outcome",
+    ),
+    "no data file": ("../data/trials.csv", "nowhere.csv", "nowhere.csv"),
+    "not TOML": ("title = ", "title ", "is not valid TOML"),
+    "name that is no folder": ('title = "', 'name = "../x"\ntitle = "', "name is '../x'"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_specification_that_cannot_be_right_is_refused_in_one_sentence(write, case):
+    """The message names the file, the key or value, and what is right."""
+    old, new, message = BAD[case]
+    assert old in GOOD
+    path = write(GOOD.replace(old, new, 1))
+    with pytest.raises(Exception, match=r"spec\.toml|nowhere\.csv") as caught:
+        analyse(path)
+    assert getattr(caught.value, "exit_code", None) == 2
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_and_a_binary_specification_are_refused(tmp_path):
+    """Neither ends in a traceback."""
+    with pytest.raises(SpecError, match="there is no such file"):
+        read_spec(tmp_path / "no.toml")
+    (tmp_path / "b.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SpecError, match="not a text file in UTF-8"):
+        read_spec(tmp_path / "b.toml")
+    with pytest.raises(SpecError, match="cannot be read"):
+        read_spec(tmp_path)

@@ -1,0 +1,200 @@
+"""The report as a reader, a reviewer and a browser meet it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import bupmeta as bm
+from bupmeta.errors import DataError
+from bupmeta.report import summary_table, write_report
+from bupmeta.report.words import answer
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("bupropion", "antidepressants")
+
+
+@pytest.fixture(scope="module")
+def analyses():
+    return {name: bm.analyse(ROOT / "analyses" / f"{name}.toml") for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def reports(analyses, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    return {name: write_report(analyses[name], folder / name) for name in NAMES}
+
+
+class Page(HTMLParser):
+    """Collect what the checks below need."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self._hidden = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self._hidden += tag in {"style", "script"}
+
+    def handle_endtag(self, tag):
+        self._hidden -= tag in {"style", "script"}
+
+    def handle_data(self, data):
+        if not self._hidden:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def page(request, reports):
+    return Page(reports[request.param].html.read_text(encoding="utf-8"))
+
+
+def test_the_page_needs_no_network(page):
+    """No attribute loads anything from elsewhere, and the policy of the page forbids it."""
+    for tag, attributes in page.tags:
+        for name in ("src", "href", "xlink:href", "srcset", "action"):
+            value = attributes.get(name)
+            is_link = tag == "a" and name == "href"  # followed by a reader's click only
+            assert value is None or is_link or value.startswith(("#", "data:")), (tag, value)
+    policy = next(a["content"] for t, a in page.tags if t == "meta" and "http-equiv" in a)
+    assert "default-src 'none'" in policy
+    assert not any(tag == "script" for tag, _ in page.tags)
+
+
+def test_the_page_is_well_formed_for_readers_of_all_kinds(page):
+    """One h1, one main, unique ids, captions and scopes, described pictures, a language."""
+    tags = [tag for tag, _ in page.tags]
+    assert tags.count("h1") == tags.count("main") == tags.count("title") - tags.count("svg") == 1
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    references = {a["aria-labelledby"] for _, a in page.tags if a.get("aria-labelledby")}
+    assert {one for value in references for one in value.split()} <= set(ids)
+    assert all(a.get("scope") for tag, a in page.tags if tag == "th")
+    assert all(a.get("role") == "img" for tag, a in page.tags if tag == "svg")
+    assert next(a for tag, a in page.tags if tag == "html")["lang"] == "en"
+
+
+def test_no_number_is_missing_in_disguise(page):
+    """Nowhere does the page print nan, None or an unfilled template."""
+    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\}\}", page.text)
+
+
+def test_every_link_inside_the_page_has_a_target(page):
+    """A row of a figure that links to a trial finds it."""
+    ids = {a["id"] for _, a in page.tags if "id" in a}
+    targets = {
+        value[1:]
+        for _, a in page.tags
+        for name in ("href", "xlink:href")
+        if (value := a.get(name)) and value.startswith("#")
+    }
+    assert targets <= ids
+
+
+def test_the_bupropion_report_says_what_is_known_and_what_is_not(reports):
+    """One effect, one result only not significant, one not obtained, no trial in fibromyalgia, no advice."""
+    text = Page(reports["bupropion"].html.read_text(encoding="utf-8")).text
+    assert "Three randomized trials of bupropion against placebo" in text
+    assert "one of them has an effect that can be extracted" in text
+    assert "one trial (Katz 2005) has a result reported only as not significant" in text
+    assert "the results of one trial (EudraCT 2019-000243-27) were not obtained" in text
+    assert "is completed and has posted its results" in text
+    assert "Fibromyalgia: no eligible trial was found." in text
+    assert "One trial is reported here, not pooled" in text
+    assert "no medical advice" in text
+    assert not re.search(
+        r"trend towards|significant benefit|effective|should (be )?(take|use|prescribe)", text
+    )
+
+
+def test_a_single_trial_is_never_called_pooled(analyses):
+    """The word stands in no sentence about a condition with one trial."""
+    (sentence,) = (s for s in answer(analyses["bupropion"]) if s.startswith("Neuropathic pain"))
+    assert "pooled " not in sentence
+    assert "not pooled." in sentence
+
+
+def test_results_json_names_what_it_was_made_from(reports, analyses):
+    """Data hash, specification hash and version are those of the run."""
+    for name in NAMES:
+        found = json.loads((reports[name].folder / "results.json").read_text(encoding="utf-8"))
+        assert found["data"]["sha256"] == bm.read_trials(ROOT / "data" / "trials.csv").sha256
+        assert found["program"]["version"] == bm.__version__
+        assert found["spec"]["sha256"] == analyses[name].spec.sha256
+        assert found["headline"] == bm.headline(analyses[name])
+
+
+def test_every_condition_with_a_trial_has_its_figure_and_tables(reports):
+    """SVG, PNG and CSV stand beside the page; nothing is drawn for a condition without a trial."""
+    files = set(reports["bupropion"].files)
+    assert {"report.html", "results.json", "table_summary.csv", "forest_neuropathic_pain_MD.svg"} <= files
+    assert {
+        "forest_chronic_low_back_pain_MD.png",
+        "table_without_effect_chronic_low_back_pain_MD.csv",
+    } <= files
+    assert not any("fibromyalgia" in name and name.startswith("forest") for name in files)
+    assert {f"forest_{c}_MD.svg" for c in ("neuropathic_pain", "fibromyalgia")} <= set(
+        reports["antidepressants"].files
+    )
+
+
+def test_the_same_inputs_give_the_same_bytes(reports, tmp_path):
+    """A second run, in another process with another hash seed, writes identical files."""
+    code = (
+        "import sys, bupmeta as bm; from bupmeta.report import write_report;"
+        "write_report(bm.analyse(sys.argv[1]), sys.argv[2])"
+    )
+    for name in NAMES:
+        spec = str(ROOT / "analyses" / f"{name}.toml")
+        command = [sys.executable, "-W", "error", "-c", code, spec, str(tmp_path / name)]
+        subprocess.run(command, check=True, cwd=tmp_path, env={"PYTHONHASHSEED": "7", "PATH": ""})
+        assert tuple(sorted(p.name for p in (tmp_path / name).iterdir())) == reports[name].files
+        for file in reports[name].files:
+            assert (tmp_path / name / file).read_bytes() == (reports[name].folder / file).read_bytes(), file
+
+
+def test_a_folder_that_is_no_report_is_left_alone(analyses, tmp_path):
+    """Files of somebody else are not replaced, a file in the way is named, and nothing half-written stays."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="holds files that are no report"):
+        write_report(analyses["bupropion"], tmp_path / "mine")
+    (tmp_path / "file").write_text("")
+    for target in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(DataError, match="file"):
+            write_report(analyses["bupropion"], target)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "mine"]
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_a_second_report_replaces_the_first_whole(analyses, tmp_path):
+    """A file of an earlier run that this one does not make is gone."""
+    folder = write_report(analyses["bupropion"], tmp_path / "r").folder
+    (folder / "table_old.csv").write_text("stale")
+    write_report(analyses["bupropion"], folder)
+    assert not (folder / "table_old.csv").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["r"]
+
+
+def test_the_summary_counts_trials_as_the_terminal_shows_them(analyses):
+    """One row per condition with trials known and with an effect."""
+    rows = summary_table(analyses["bupropion"]).rows
+    assert [(r["condition"], r["trials"], r["with_effect"]) for r in rows] == [
+        ("neuropathic pain", 2, 1),
+        ("chronic low back pain", 1, 0),
+        ("fibromyalgia", 0, 0),
+    ]

@@ -89,7 +89,7 @@ def test_inline_svg_stands_in_any_page(case: Any) -> None:
     assert root.attrib["role"] == "img"
     assert root.attrib["width"] == "100%"
     assert "height" not in root.attrib
-    assert root.attrib["aria-labelledby"] == "pain-title pain-desc"
+    assert root.attrib["aria-labelledby"] == "pain-figure-title pain-figure-desc"
     assert root[0].text == "Pain & more"
     assert root[1].text == "Effect < 0"
     assert not re.search(r"<(metadata|style|script|image|\?xml|!DOCTYPE)", svg)
@@ -124,6 +124,13 @@ def test_several_figures_share_a_page(cases: Any) -> None:
         assert set(alone.references) <= set(alone.ids)
         page.feed(svg)
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_links_can_be_reached(cases: Any) -> None:
+    """A figure with links is a group, because readers skip what is inside an image."""
+    svg = svg_text(forest(cases["one trial"]()[0], links="#trial-"), title="Pain")
+    assert 'role="group"' in svg
+    assert 'href="#trial-semenchuk2001_pain"' in svg
 
 
 def test_a_picture_without_words_is_hidden_from_readers(cases: Any) -> None:

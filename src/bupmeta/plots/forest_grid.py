@@ -91,7 +91,7 @@ def _looks(row: Row) -> dict[str, bool]:
 
 
 def _column_widths(layout: ForestLayout, page: float) -> dict[str, float]:
-    """Natural widths; when they leave the plot too little, the flexible columns share what there is."""
+    """Natural widths; when they leave the plot too little, the flexible columns give way."""
     size, natural = FONT["text"], {}
     for column in layout.columns:
         cells = [
@@ -102,19 +102,16 @@ def _column_widths(layout: ForestLayout, page: float) -> dict[str, float]:
         natural[column.key] = max([_header_width(column.title), *cells])
     reasons = [width(row.text, FONT["small"], italic=True) for row in layout.rows if row.kind == "silent"]
     natural["effect"] = max([natural["effect"], *(min(reason, REASON) for reason in reasons)])
-    room = page - 2 * MARGIN - NARROWEST_PLOT - GAP * len(natural)
-    flexible = sorted((c.key for c in layout.columns if c.flexible), key=natural.__getitem__)
-    room -= sum(w for key, w in natural.items() if key not in flexible)
-    for i, key in enumerate(flexible):  # narrow ones keep their width, the others share evenly
-        natural[key] = min(natural[key], max(room / (len(flexible) - i), NARROWEST_COLUMN))
-        room -= natural[key]
-    for (
-        row
-    ) in layout.rows:  # the name of a summary may run on over columns it leaves empty, and is never cut short
+    lack = sum(natural.values()) + GAP * len(natural) + NARROWEST_PLOT + 2 * MARGIN - page
+    for column in reversed([c for c in layout.columns if c.flexible]):  # the name of a trial last
+        less = max(0.0, min(lack, natural[column.key] - NARROWEST_COLUMN))
+        natural[column.key] -= less
+        lack -= less
+    # the name of a summary may run on over columns it leaves empty, and is never cut short
+    for row in layout.rows:
         if row.kind in SUMMARIES:
-            lack = width(row.cells.get("label", ""), size, **_looks(row)) - _span(
-                row, layout.columns, natural
-            )
+            room = _span(row, layout.columns, natural)
+            lack = width(row.cells.get("label", ""), size, **_looks(row)) - room
             natural["label"] += min(max(lack, 0.0), 200.0)
     return natural
 

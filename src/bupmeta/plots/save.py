@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import os
 import re
-import tempfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -42,17 +41,12 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
     """
     target = Path(path)
     data = figure_bytes(figure, target.suffix.lstrip(".").lower())
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        draft.write_bytes(data)
+        os.replace(draft, target)
     except OSError as error:
-        raise DataError(f"cannot write {target}: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o666 & ~_umask())  # a temporary file is private; the figure is not
-        os.replace(name, target)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise DataError(f"cannot write {target}: {error.strerror}") from error
     return target
 
@@ -61,7 +55,8 @@ def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") ->
     """The figure as one `<svg>` element to put in a page, as wide as its container.
 
     `title` and `desc` are what a screen reader says; with neither the picture counts as decoration. Every id
-    starts with `name`, by default made from what is drawn, so that several figures fit in one page.
+    starts with `name`, by default made from what is drawn, so that several figures fit in one page. Its role is
+    an image, or a group when it holds links.
     """
     svg = figure_bytes(figure, "svg").decode("utf-8")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
@@ -73,9 +68,10 @@ def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") ->
     viewbox = re.search(r'viewBox="([^"]+)"', svg)
     assert viewbox is not None
     words = [(tag, text) for tag, text in (("title", title), ("desc", desc)) if text]
-    named = " ".join(f"{prefix}-{tag}" for tag, _ in words)
-    role = f'role="img" aria-labelledby="{named}"' if words else 'aria-hidden="true"'
-    said = "".join(f'<{tag} id="{prefix}-{tag}">{html.escape(text)}</{tag}>\n' for tag, text in words)
+    named = " ".join(f"{prefix}-figure-{tag}" for tag, _ in words)
+    kind = "group" if "<a " in svg else "img"  # what is inside an image cannot be reached, a link must be
+    role = f'role="{kind}" aria-labelledby="{named}"' if words else 'aria-hidden="true"'
+    said = "".join(f'<{tag} id="{prefix}-figure-{tag}">{html.escape(text)}</{tag}>\n' for tag, text in words)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="{viewbox[1]}" width="100%" stroke-linejoin="round" stroke-linecap="butt" '
@@ -100,9 +96,3 @@ def _digest(text: str) -> str:
     from hashlib import sha256
 
     return sha256(text.encode()).hexdigest()[:8]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
 from bupmeta import designs
+from bupmeta.cli.options import Level, OneOf
 from bupmeta.cli.pool_output import Pooled
 from bupmeta.effects.columns import FORMS
 from bupmeta.effects.tabular import read_effects
@@ -21,56 +23,29 @@ from bupmeta.table import json_text
 
 __all__ = ["pool"]
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 DEFAULT = RandomEffects()
 MEASURES = tuple(dict.fromkeys(measure for form in FORMS.values() for measure in form.measures))
 SUFFIXES = (".svg", ".png", ".pdf")
 LONG = 17  # from this many studies on, pooling every subset takes long enough to say so
 
 
-class Level(click.ParamType[float]):
-    """A confidence level, as 95 or as 0.95."""
-
-    name = "level"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Return the level as a fraction."""
-        try:
-            level = float(value)
-        except ValueError:
-            level = 0.0
-        level = level / 100 if level >= 1 else level
-        if not 0 < level < 1:
-            self.fail(f"{value!r} is not a confidence level; give a percentage such as 95", param, ctx)
-        return level
-
-
-def _one_of(options: tuple[str, ...], default: str | None = None) -> dict[str, Any]:
-    """Make an option out of names, in whatever case they are typed."""
-    return {
-        "type": click.Choice(options, case_sensitive=False),
-        "metavar": "|".join(options),  # click would show them in lower case
-        "default": default,
-        "show_default": True,
-    }
+def _option(name: str, options: Sequence[str], text: str, default: str | None = None) -> Callable[[F], F]:
+    return click.option(name, type=OneOf(options), default=default, show_default=True, help=text)
 
 
 @click.command()
 @click.argument("file")
-@click.option("--tau2", **_one_of(get_args(Tau2Name), DEFAULT.tau2), help="Estimator of tau2.")
-@click.option("--ci", **_one_of(get_args(CiName), DEFAULT.ci), help="Interval of the effect.")
-@click.option(
-    "--prediction", **_one_of(get_args(PredictionName), DEFAULT.prediction), help="Prediction interval."
-)
-@click.option(
-    "--tau2-ci", **_one_of(get_args(Tau2CiName), DEFAULT.tau2_ci), help="Interval of tau2, I2 and H2."
-)
+@_option("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2)
+@_option("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci)
+@_option("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction)
+@_option("--tau2-ci", get_args(Tau2CiName), "Interval of tau2, I2 and H2.", DEFAULT.tau2_ci)
 @click.option("--level", type=Level(), default="95", show_default=True, help="Confidence of every result.")
 @click.option(
     "--input-level", type=Level(), default="95", show_default=True, help="Confidence of ci_low, ci_high."
 )
-@click.option(
-    "--measure", **_one_of(MEASURES), help="What to make of raw arms, or what y is (logarithms for ratios)."
-)
+@_option("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios).")
 @click.option("--by", metavar="COLUMN", help="Also pool each group of this column.")
 @click.option("--leave-one-out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")

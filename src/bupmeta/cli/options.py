@@ -1,0 +1,49 @@
+"""Types of options: what may be typed, and what is said when something else is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import click
+
+__all__ = ["Level", "OneOf"]
+
+
+class Level(click.ParamType[float]):
+    """A confidence level, as 95 or as 0.95."""
+
+    name = "level"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the level as a fraction."""
+        try:
+            level = float(value)
+        except ValueError:
+            level = 0.0
+        level = level / 100 if level >= 1 else level
+        if not 0 < level < 1:
+            self.fail(f"{value!r} is not a confidence level; give a percentage such as 95", param, ctx)
+        return level
+
+
+class OneOf(click.ParamType[str]):
+    """A name out of several, in whatever case it is typed."""
+
+    name = "name"
+
+    def __init__(self, options: Sequence[str]) -> None:
+        self.options = {option.casefold(): option for option in options}
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        """Show every name, as it is written."""
+        return "|".join(self.options.values())
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it is written, or suggest the nearest."""
+        if value.casefold() not in self.options:
+            near = get_close_matches(value.casefold(), self.options, n=1, cutoff=0.5)
+            hint = f"; did you mean {self.options[near[0]]}?" if near else ""
+            self.fail(f"{value!r} is not one of {', '.join(self.options.values())}{hint}", param, ctx)
+        return self.options[value.casefold()]

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bupmeta.errors import DataError
 
-__all__ = ["Effects", "FloatArray", "Origin", "Silent"]
+__all__ = ["Admissible", "Effects", "FloatArray", "Origin", "Silent"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -38,8 +38,25 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Admissible:
+    """Where the estimate of a trial without numbers must lie, (lower, upper), if its standard error is `se`.
+
+    "Not significant" is an interval around 0, "significantly better" one that is open on one side.
+    """
+
+    lower: float
+    upper: float
+    se: float
+    formula: str = ""
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Silent:
-    """A known trial without an effect: it stays in every table and plot with the reason."""
+    """A known trial without an effect: it stays in every table and plot with the reason.
+
+    `admissible` is what its words say about the effect, where they and the printed sizes say anything.
+    """
 
     label: str
     kind: str
@@ -52,6 +69,7 @@ class Silent:
     printed: str = ""
     address: str = ""
     trial: str = ""
+    admissible: Admissible | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

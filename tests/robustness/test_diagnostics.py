@@ -83,6 +83,12 @@ def test_one_study_has_no_deletion_diagnostics(diagnostic: object) -> None:
         diagnostic(pool(EFFECTS.take([0])))
 
 
+def test_influence_is_refused_where_the_weights_are_others() -> None:
+    """Henmi-Copas weighs as a common-effect model, so the leverages would not be its own."""
+    with pytest.raises(ModelError, match="Henmi-Copas"):
+        influence(pool(EFFECTS, RandomEffects(ci="Henmi-Copas")))
+
+
 def test_baujat_splits_q_of_a_common_effect_model() -> None:
     """The horizontal coordinates add up to Cochran's Q."""
     result = pool(EFFECTS, RandomEffects(tau2="EE", ci="Wald"))

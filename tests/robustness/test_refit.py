@@ -66,6 +66,16 @@ def test_every_row_equals_pool_of_its_studies(model: RandomEffects, design: desi
     same_as_pool(refit(pool(example(), model), design))
 
 
+@pytest.mark.parametrize("ci", ["PL", "KR", "Henmi-Copas", "permutation"])
+@pytest.mark.parametrize(
+    "design", [designs.leave_one_out(), designs.groups("aaaaaaaaab")], ids=["one", "groups"]
+)
+def test_slow_intervals_of_refits_equal_those_of_pool(ci: str, design: designs.Design) -> None:
+    """Methods that solve for their limits do so per data set; one study has its own normal interval."""
+    model = RandomEffects(ci=ci, level=0.9)  # type: ignore[arg-type]  # a parametrised name
+    same_as_pool(refit(pool(example(10, seed=1), model), design))
+
+
 @given(st.integers(0, 10**6), st.integers(3, 8))
 @settings(max_examples=15, deadline=None)
 def test_leave_one_out_equals_pool_on_generated_data(seed: int, k: int) -> None:

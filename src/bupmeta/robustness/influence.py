@@ -26,7 +26,7 @@ MEDIAN_CHI2 = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Influence:
     """Deletion diagnostics, one number per study, each of shape (K,).
 
@@ -80,6 +80,8 @@ class Influence:
     def __str__(self) -> str:
         return self.table().to_text()
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         return self.table().to_html()
 
@@ -102,7 +104,7 @@ def influence(result: MetaResult) -> Influence:
     """Measure what each study does to mu and tau2, with the model of `result` (Viechtbauer & Cheung 2010).
 
     Standard errors are those of the model, so a Hartung-Knapp factor enters as in a mean-shift outlier model.
-    Raises ModelError for a single study.
+    Raises ModelError for a single study, and for Henmi-Copas, which has other weights.
 
     >>> from bupmeta import Effects, pool
     >>> found = influence(pool(Effects.from_arrays([-0.9, -1.6, -0.2, 0.9], [0.3, 0.2, 0.1, 0.1])))
@@ -111,6 +113,10 @@ def influence(result: MetaResult) -> Influence:
     """
     if result.k < 2:
         raise ModelError("influence compares fits with and without each study, and there is only one study")
+    if result.model.ci == "Henmi-Copas":
+        raise ModelError(
+            "Henmi-Copas does not weigh studies by tau2, as influence does; pool with another ci"
+        )
     y, v = result.effects.y, result.effects.v
     without = refit(result, leave_one_out())
     tau2 = np.nan_to_num(without.tau2)  # a study left alone has no tau2, and needs none

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bupmeta.designs import Design, Sets
-from bupmeta.kernels.fit import fit
+from bupmeta.kernels.fit import Fit, fit
 from bupmeta.kernels.status import Status
 from bupmeta.pooling.ci import intervals
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bupmeta.effects.core import FloatArray
-    from bupmeta.pooling import MetaResult
+    from bupmeta.pooling import MetaResult, RandomEffects
+    from bupmeta.pooling.fitted import Interval
     from bupmeta.table import Column, Table, Value
 
 __all__ = ["Refits", "refit"]
@@ -33,7 +34,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Refits:
     """Estimates of N data sets, every array of shape (N,); I2 in percent.
 
@@ -89,7 +90,7 @@ class Refits:
         keys = {"mean": "Mean", "sd": "SD", **{key: key for key in quantiles}}
         columns = (Column("number", "Number"), *(Column(key, title, "number") for key, title in keys.items()))
         rows: list[dict[str, Value]] = []
-        for name, values in (("effect", self.mu), ("tau2", self.tau2), ("I2 (%)", self.i2), ("p", self.p)):
+        for name, values in (("effect", self.mu), ("τ²", self.tau2), ("I² (%)", self.i2), ("p", self.p)):
             x = values[np.isfinite(values)]
             if x.size:
                 cuts = np.quantile(x, list(quantiles.values())).tolist()
@@ -124,10 +125,12 @@ class Refits:
         )
 
     def _caption(self) -> str:
-        return f"{self.design.title} ({self.result.model.tau2}, {self.result.model.ci})"
+        return f"{self.design.title}; {self.result.model.tau2}, {self.result.model.ci} interval"
 
     def __str__(self) -> str:
         return (self.table() if len(self) <= SHOWN else self.summary()).to_text()
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return (self.table() if len(self) <= SHOWN else self.summary()).to_html()
@@ -151,25 +154,30 @@ def refit(result: MetaResult, design: Design) -> Refits:
     for start in range(0, len(sets), step):
         m = sets.counts(start, start + step)
         found = fit(y, v, m, tau2=model.tau2)
-        ci = intervals(found, y, v, m, model)
         tau2, q = np.where(found.k > 1, (found.tau2, found.q), np.nan)
         i2 = (
             1 - (found.k - 1) / np.maximum(q, found.k - 1)
             if model.common_effect
             else tau2 / (tau2 + found.typical_v)
         )
-        out[:, start : start + step] = (
-            found.k,
-            ci.mu,
-            ci.se,
-            ci.low,
-            ci.high,
-            ci.p,
-            tau2,
-            100 * i2,
-            q,
-            found.status,
-        )
+        ci = _limits(found, y, v, m, model)
+        out[:, start : start + step] = found.k, *ci, tau2, 100 * i2, q, found.status
     mu, se, low, high, p, tau2, i2, q = out[1:9]
     k, status = out[0].astype(np.int32), out[9].astype(np.int8)
     return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status)
+
+
+def _limits(found: Fit, y: FloatArray, v: FloatArray, m: FloatArray, model: RandomEffects) -> FloatArray:
+    """Return mu, se, low, high and p, (5, n): by the model, and as it is (Wald) where there is one study."""
+    many = found.k > 1
+    if many.all():
+        return _numbers(intervals(found, y, v, m, model))
+    out = _numbers(intervals(found, y, v, m, replace(model, ci="Wald")))
+    if many.any():
+        rest = Fit(*(getattr(found, field.name)[many] for field in fields(Fit)))
+        out[:, many] = _numbers(intervals(rest, y, v, m[many], model))
+    return out
+
+
+def _numbers(ci: Interval) -> FloatArray:
+    return np.array([ci.mu, ci.se, ci.low, ci.high, ci.p])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Gosh", "gosh"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Gosh:
     """Per study, (K,): the share of data sets that hold it, and mean effect and I2 with and without it."""
 
@@ -61,6 +61,8 @@ class Gosh:
 
     def __str__(self) -> str:
         return self.table().to_text()
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return self.table().to_html()

@@ -198,3 +198,11 @@ def test_leaving_out_too_many_at_once_is_refused_before_it_fills_the_memory() ->
 def test_each_design_has_a_title(design: designs.Design, title: str) -> None:
     """A caption can name every design."""
     assert design.title == title
+
+
+def test_a_million_subsets_take_three_bytes_each() -> None:
+    """Data sets are held as bit masks and unpacked in chunks."""
+    sets = designs.subsets().sets(effects(20))
+    assert len(sets) == 2**20 - 1
+    assert sets.store.nbytes == 3 * len(sets)
+    assert sets.counts(2**10 - 2, 2**10).sum(axis=1).tolist() == [10, 1]  # masks 2^10 - 1 and 2^10

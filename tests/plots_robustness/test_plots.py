@@ -97,6 +97,11 @@ def test_cumulative_refits_leave_one_study_without_heterogeneity() -> None:
     layout = refits_layout(refit(RESULT, designs.cumulative()))
     assert layout.columns[0].title == "Trials added"
     assert layout.rows[0].cells["tau2"] == layout.rows[0].cells["i2"] == ""
+    narrow = refits_layout(refit(RESULT, designs.cumulative()), limits=(-0.1, 0.1))
+    assert ("Arrow" in narrow.key[0], "Arrow" in refits_layout(LEFT_OUT, limits=(-9.0, 9.0)).key[0]) == (
+        True,
+        False,
+    )
 
 
 def test_gosh_counts_every_data_set_of_two_or_more_studies_once() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from bupmeta.plots.axis import axis
-from bupmeta.plots.forest_layout import RATIOS
+from bupmeta.plots.forest_layout import MEASURES, RATIOS
 from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.style import FONT, MUTED, RULE, Picture
 from bupmeta.plots.text import fit, width
@@ -24,15 +24,6 @@ __all__ = ["Name", "Tick", "chart", "effect_ticks", "effect_words", "names_besid
 Tick: TypeAlias = tuple[float, str]
 Box: TypeAlias = tuple[float, float, float, float]
 LONGEST = 150.0  # points for a name
-WORDS = {
-    "MD": "mean difference",
-    "SMD": "standardized mean difference",
-    "RD": "risk difference",
-    "OR": "odds ratio",
-    "RR": "risk ratio",
-    "HR": "hazard ratio",
-    "generic": "effect",
-}
 WIDE, HIGH = 6.5, 4.8  # inches
 LEFT, RIGHT, FOOT, TOP = 0.75, 0.2, 0.85, 0.15  # room around the axes
 REACHES = (5.0, 15.0, 27.0, 42.0)  # points between a mark and its name; a far one gets a line
@@ -77,7 +68,7 @@ def effect_words(effects: Effects) -> str:
     >>> effect_words(Effects.from_arrays([0], [1], measure="MD", unit="points"))
     'Mean difference, points'
     """
-    words = WORDS.get(effects.measure, effects.measure)
+    words = MEASURES.get(effects.measure, effects.measure)
     words = f"{words}, {effects.unit}" if effects.unit and effects.unit != effects.measure else words
     return words[:1].upper() + words[1:]
 

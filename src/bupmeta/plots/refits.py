@@ -62,6 +62,15 @@ def refits_layout(
     whole = {"label": "All trials", "k": str(result.k), "effect": effect(result.mu, result.ci)}
     whole |= {"tau2": _shown(result.tau2, digits + 1), "i2": _shown(result.i2, 0, "%")}
     rows.append(Row("pooled", whole, result.mu, result.ci))
+    scale = axis(
+        [row.estimate for row in rows if row.estimate is not None],
+        [row.interval for row in rows if row.interval is not None],
+        within=limits,
+        label=clean(effect_words(effects) if unit is None else unit),
+        ratio=ratio,
+    )
+    cut = any(row.interval is not None and any(scale.clip(row.interval)[1:]) for row in rows)
+    arrow = " Arrow: the interval goes on past the axis." if cut else ""
     return ForestLayout(
         (
             Column("label", HEADS.get(type(refits.design), "Data set"), flexible=True),
@@ -71,17 +80,11 @@ def refits_layout(
             Column("i2", "I²", "right", "right"),
         ),
         tuple(rows),
-        axis(
-            [row.estimate for row in rows if row.estimate is not None],
-            [row.interval for row in rows if row.interval is not None],
-            within=limits,
-            label=clean(effect_words(effects) if unit is None else unit),
-            ratio=ratio,
-        ),
+        scale,
         (clean(favours[0]), clean(favours[1])),
         Band(*result.ci, f"Shaded: the {level} with all {result.k} trials."),
         clean(refits.design.title if title is None else title),
-        (f"{result.model.tau2}, {result.model.ci} interval.",),
+        (f"{result.model.tau2}, {result.model.ci} interval.{arrow}",),
     )
 
 

@@ -43,7 +43,9 @@ def test_q_profile_agrees_with_metafor(name, load, effects_of, close):
     """Limits of tau2, I2 and H2 equal metafor's to 1e-6; where its set is empty there is none here."""
     result, reference = limits(effects_of(name), "QP"), load(name)["heterogeneity"].get("QP")
     if reference is None:
-        assert name == "edge_k5_big"  # past metafor's search limit; the README of the reference gives the value
+        assert (
+            name == "edge_k5_big"
+        )  # past metafor's search limit; the README of the reference gives the value
         assert result.tau2_ci[1] == pytest.approx(2_054_634.49, rel=1e-8)
     elif reference["tau2_ub"] == 0:
         assert result.tau2_ci is result.i2_ci is result.h2_ci is None

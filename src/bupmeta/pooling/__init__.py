@@ -5,7 +5,7 @@ from __future__ import annotations
 from bupmeta.pooling.blup import Blups, blups
 from bupmeta.pooling.ci import intervals
 from bupmeta.pooling.exceedance import Share, share_beyond
-from bupmeta.pooling.models import CiName, PredictionName, RandomEffects, Tau2CiName
+from bupmeta.pooling.models import CiName, PredictionName, RandomEffects, Tau2CiName, Tau2Name
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.result import MetaResult
 
@@ -17,6 +17,7 @@ __all__ = [
     "RandomEffects",
     "Share",
     "Tau2CiName",
+    "Tau2Name",
     "blups",
     "intervals",
     "pool",

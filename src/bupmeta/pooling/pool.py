@@ -50,7 +50,7 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         return _alone(effects, model, wald(fitted))
     ci = CI[model.ci](fitted)
     prediction, notes = _prediction(fitted)
-    tau2_ci = None if model.common_effect else TAU2_CI[model.tau2_ci](y, v, model.level, model.tau2)
+    tau2_ci = None if model.common_effect else TAU2_CI[model.tau2_ci](fitted)
     if tau2_ci is None and not model.common_effect:
         notes = (*notes, EMPTY)
     k, tau2, q, s2 = len(effects), float(found.tau2), float(found.q), float(found.typical_v)

@@ -120,8 +120,11 @@ class MetaResult:
         return self.table().to_html()
 
     def _caption(self) -> str:
+        if self.k == 1:
+            return "One trial"
         kind = "Common-effect" if self.model.common_effect else f"Random-effects ({self.model.tau2})"
-        return f"{kind} meta-analysis, {self.model.ci} interval; {self.status}"
+        remark = "" if self.status == "ok" else f"; {self.status}"
+        return f"{kind} meta-analysis of {self.k} trials, {self.model.ci} interval{remark}"
 
 
 def percent(result: MetaResult) -> str:

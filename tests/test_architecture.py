@@ -178,3 +178,20 @@ def test_every_option_is_documented(name: str) -> None:
     command = COMMANDS[name].load() if name else main
     named = set(re.findall(r"`(--?[a-z][\w-]*)", sections()[name]))
     assert options(command) - {"-h", "--help"} == named - {"-h", "--help"}
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/cli.md", "docs/library.md"]
+)
+def test_documentation_points_at_files_that_exist(name: str) -> None:
+    """Each path of the repository in backticks leads somewhere."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:src|tests|docs|data|analyses|benchmarks)/[\w./-]*)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_contributing_lists_the_layers_in_order() -> None:
+    """The table of parts has the order of imports that is tested here."""
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Recipes")[0]
+    named = re.findall(r"`(\w+)(?:/|\.py)`", table.split("| --- | --- |")[1])
+    assert [layer for layer in named if layer in LAYERS] == [layer for layer in LAYERS if layer != "__main__"]

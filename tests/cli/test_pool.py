@@ -100,6 +100,16 @@ def test_text_names_every_study(write: Callable[[str | bytes], str]) -> None:
     assert "−" in out
 
 
+def test_a_method_refused_for_one_group_leaves_the_others(write: Callable[[str | bytes], str]) -> None:
+    """Kenward-Roger has 1 df with two studies: such groups say so, in text, JSON and plot, and the pool stands."""
+    result = run(write(FIVE), "--by", "drug", "--ci", "KR", "--plot", "out.svg")
+    assert result.exit_code == 0, result.stderr
+    assert "x: Kenward-Roger has" in result.stdout
+    group = json.loads(run("a.csv", "--by", "drug", "--ci", "KR", "--json").stdout)["groups"][0]
+    assert (group["k"], group["status"]) == (2, "not pooled")
+    assert "explodes" in Path("out.svg").read_text(encoding="utf-8")
+
+
 def test_ratios_are_shown_as_ratios(write: Callable[[str | bytes], str]) -> None:
     """One trial with an odds ratio of 2 (1 to 4) is said to be that, though its logarithm is analysed."""
     assert "as OR: 2.00 (1.00 to 4.00)" in run(write("or,lower,upper\n2,1,4\n")).stdout

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import ndtri
 
 from bupmeta.effects.columns import ALIASES, FORMS, RATIOS, find_columns
@@ -201,6 +203,34 @@ def test_what_cannot_be_right_is_one_sentence(text: str, said: str) -> None:
     with pytest.raises(DataError, match=re.escape(said)) as caught:
         read(text)
     assert "\n" not in str(caught.value)
+
+
+NAMES = ("study", "y", "v", "se", "lower", "or", "upper", "ai", "ci", "n1i", "n2i", "x", "\u00e9")
+CELLS = ("", "NA", "1", "0", "-2", "1e308", "1e-320", "0,5", "a", '"', '"b\nc"', "\x00")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(NAMES), max_size=6),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=7), max_size=4),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from([None, "RR", "MD"]),
+)
+def test_whatever_comes_is_effects_or_a_sentence(
+    header: list[str], rows: list[list[str]], delimiter: str, end: str, measure: str | None
+) -> None:
+    """No file, however odd, ends in anything but checked effects or a DataError on one line."""
+    said = ""
+    try:
+        effects = read(end.join(delimiter.join(row) for row in [header, *rows]), measure=measure).effects
+    except DataError as error:
+        said = str(error)
+    else:
+        assert len(effects) > 0
+        assert np.isfinite(effects.y).all()
+        assert (effects.v > 0).all()
+    assert "\n" not in said
 
 
 def test_a_measure_the_columns_cannot_give() -> None:

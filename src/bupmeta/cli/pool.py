@@ -12,7 +12,7 @@ import click
 
 from bupmeta import designs
 from bupmeta.cli.options import Level, OneOf
-from bupmeta.cli.pool_output import Pooled
+from bupmeta.cli.pool_output import Group, Pooled
 from bupmeta.effects.columns import FORMS
 from bupmeta.effects.tabular import read_effects
 from bupmeta.pooling import CiName, MetaResult, PredictionName, RandomEffects, Tau2CiName
@@ -86,7 +86,7 @@ def pool(
         table,
         result,
         by or "",
-        {name: (e, pool_effects(e, chosen) if len(e) else None) for name, e in groups.items()},
+        {name: Group.pooled(effects, chosen) for name, effects in groups.items()},
         refit(result, designs.leave_one_out()) if leave_one_out else None,
         _subsets(result) if gosh else None,
     )

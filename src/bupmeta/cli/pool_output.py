@@ -10,26 +10,46 @@ from bupmeta import __version__
 from bupmeta.effects import Effects
 from bupmeta.effects.columns import RATIOS
 from bupmeta.effects.tabular import EffectTable
-from bupmeta.pooling import MetaResult
+from bupmeta.errors import ModelError
+from bupmeta.pooling import MetaResult, RandomEffects, pool
 from bupmeta.robustness import Refits, gosh
 from bupmeta.table import Column, Table, Value, interval, number, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["SCHEMA_VERSION", "Pooled"]
+__all__ = ["SCHEMA_VERSION", "Group", "Pooled"]
 
 SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The effects of one group, and their pool or the reason why there is none."""
+
+    effects: Effects
+    result: MetaResult | None
+    reason: str = ""
+
+    @staticmethod
+    def pooled(effects: Effects, model: RandomEffects) -> Group:
+        """Pool a group; a method that is refused for this group leaves the others alone."""
+        if not len(effects):
+            return Group(effects, None, f"no trial with an effect, {len(effects.silent)} without")
+        try:
+            return Group(effects, pool(effects, model))
+        except ModelError as error:
+            return Group(effects, None, str(error))
+
+
+@dataclass(frozen=True, slots=True)
 class Pooled:
-    """Everything one call found; a group without any effect has no result."""
+    """Everything one call found."""
 
     source: EffectTable
     result: MetaResult
     by: str = ""
-    groups: dict[str, tuple[Effects, MetaResult | None]] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
     left_out: Refits | None = None
     subsets: Refits | None = None
 
@@ -73,8 +93,13 @@ class Pooled:
         if self.groups:
             out["by"] = self.by
             out["groups"] = [
-                {"group": name, **(found.to_dict() if found else {"k": 0, "status": "no effect"})}
-                for name, (_, found) in self.groups.items()
+                {"group": name}
+                | (
+                    group.result.to_dict()
+                    if group.result
+                    else {"k": len(group.effects), "status": "not pooled", "notes": [group.reason]}
+                )
+                for name, group in self.groups.items()
             ]
         if self.left_out:
             out["leave_one_out"] = self.left_out.table().to_dict()["rows"]
@@ -100,18 +125,18 @@ class Pooled:
             return refits(self.left_out)
         if not self.groups:
             return forest(self.result)
-        blocks = [Block(name, found, effects) for name, (effects, found) in self.groups.items()]
+        blocks = [Block(name, g.result, g.effects, sentence=g.reason) for name, g in self.groups.items()]
         return forest([*blocks, Block("All studies", self.result, studies=False)])
 
     def _group_table(self, whole: Table) -> Table:
         rows: list[dict[str, Value]] = []
         notes: list[str] = []
-        for name, (effects, found) in self.groups.items():
-            if found is None:
-                rows.append({"group": name, "k": 0})
-                notes.append(f"{name}: no trial with an effect, {len(effects.silent)} without")
+        for name, group in self.groups.items():
+            if group.result is None:
+                rows.append({"group": name, "k": len(group.effects)})
+                notes.append(f"{name}: {group.reason}")
             else:
-                table = found.table()
+                table = group.result.table()
                 rows.append({"group": name, **table.rows[0]})
                 notes += [f"{name}: {note}" for note in table.notes]
         columns = (Column("group", self.by), *whole.columns)

@@ -1,0 +1,64 @@
+"""Every notebook runs from scratch, and tells the same numbers as the report."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+from bupmeta.analysis import analyse
+from bupmeta.report import write_report
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "analyses").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def executed(request, tmp_path_factory):
+    """A copy of analyses/ and data/ in an empty folder, with one notebook executed there."""
+    folder = tmp_path_factory.mktemp(request.param.stem)
+    for name in ("analyses", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    notebook = nbformat.read(folder / "analyses" / request.param.name, as_version=4)
+    # No network sockets: nothing to warn about, nothing to collide with. Their files are relative to the folder.
+    ipc = Config({"KernelManager": {"transport": "ipc"}})
+    with contextlib.chdir(folder / "analyses"):
+        NotebookClient(notebook, timeout=300, config=ipc).execute()
+    return request.param.stem, folder, notebook
+
+
+def test_the_headline_equals_results_json(executed):
+    """The cell tagged `headline` prints what the report's results.json holds."""
+    name, folder, notebook = executed
+    tagged = [cell for cell in notebook.cells if "headline" in cell.metadata.get("tags", [])]
+    if not (folder / "analyses" / f"{name}.toml").exists():
+        assert not tagged
+        return
+    report = write_report(analyse(folder / "analyses" / f"{name}.toml"), folder / "reports" / name)
+    stored = json.loads((report.folder / "results.json").read_text(encoding="utf-8"))["headline"]
+    (cell,) = tagged
+    printed = "".join(output["text"] for output in cell.outputs if output["output_type"] == "stream")
+    assert json.loads(printed) == stored
+
+
+def test_nothing_is_printed_as_a_warning(executed):
+    """No cell writes to stderr."""
+    _, _, notebook = executed
+    for cell in notebook.cells:
+        assert not [o for o in cell.get("outputs", []) if o.get("name") == "stderr"], cell.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_kept_without_outputs(path):
+    """What git holds is the source: no outputs, no counts, ids that do not change by themselves."""
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    for cell in notebook.cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None

@@ -23,7 +23,7 @@ __all__ = ["Name", "Tick", "chart", "effect_ticks", "effect_words", "names_besid
 
 Tick: TypeAlias = tuple[float, str]
 Box: TypeAlias = tuple[float, float, float, float]
-LONGEST = 150.0  # points for a name
+LONGEST, EDGE = 150.0, 3.0  # points for a name, and between a name and the edge
 WIDE, HIGH = 6.5, 4.8  # inches
 LEFT, RIGHT, FOOT, TOP = 0.75, 0.2, 0.85, 0.15  # room around the axes
 REACHES = (5.0, 15.0, 27.0, 42.0)  # points between a mark and its name; a far one gets a line
@@ -111,7 +111,9 @@ def names_beside(
     for i in order:
         for place in _places(texts[i], float(x[i]), float(y[i])):
             box, line_to = _box(place, float(px[i]), float(py[i]))
-            inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
+            inside = (
+                box[0] >= EDGE and box[2] <= size[0] - EDGE and box[1] >= EDGE and box[3] <= size[1] - EDGE
+            )
             others = [other for j, other in enumerate(taken) if j != i]
             free = not any(_overlap(mine, other) for mine in (box, *line_to) for other in others)
             if inside and free and not any(_overlap(box, other) for other in barred):

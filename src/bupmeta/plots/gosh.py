@@ -25,7 +25,8 @@ __all__ = ["GoshLayout", "Heterogeneity", "gosh", "gosh_layout"]
 
 Heterogeneity = Literal["i2", "tau2"]
 WORDS: dict[Heterogeneity, str] = {"i2": "I² (%)", "tau2": "τ²"}
-WIDE, HIGH, LEFT = 6.6, 5.45, 0.85  # inches
+WIDE, HIGH, SIDE = 4.5, 3.4, 0.75  # inches: the cells, and how high the margins are
+LEFT, FOOT, GAP, TOP = 0.85, 0.6, 0.06, 0.62
 FEW = 300  # up to so many data sets each is a dot
 
 
@@ -98,15 +99,16 @@ def gosh(refits: Refits, study: str | None = None, *, y: Heterogeneity = "i2", b
     """
     with house_style():
         layout = gosh_layout(refits, study, y=y, bins=bins)
-        figure = Picture(figsize=(WIDE, HIGH))
-        left, bottom, wide, high, side = LEFT / WIDE, 0.6 / HIGH, 4.5 / WIDE, 3.4 / HIGH, 0.75
-        main = figure.add_axes((left, bottom, wide, high), label="main")
-        above = figure.add_axes(
-            (left, bottom + high + 0.06 / HIGH, wide, side / HIGH), sharex=main, label="effect"
-        )
-        beside = figure.add_axes(
-            (left + wide + 0.06 / WIDE, bottom, side / WIDE, high), sharey=main, label="high"
-        )
+        side = SIDE if layout.dots is None else 0.0
+        page = (LEFT + WIDE + GAP + side + 0.3, FOOT + HIGH + GAP + side + TOP)
+        figure = Picture(figsize=page)
+
+        def box(x: float, y: float, wide: float, high: float) -> tuple[float, float, float, float]:
+            return x / page[0], y / page[1], wide / page[0], high / page[1]
+
+        main = figure.add_axes(box(LEFT, FOOT, WIDE, HIGH), label="main")
+        above = figure.add_axes(box(LEFT, FOOT + HIGH + GAP, WIDE, side), sharex=main, label="effect")
+        beside = figure.add_axes(box(LEFT + WIDE + GAP, FOOT, side, HIGH), sharey=main, label="high")
         for margin in (above, beside):
             margin.set_axis_off()
         _cells(main, layout)
@@ -176,10 +178,11 @@ def _margins(above: Axes, beside: Axes, layout: GoshLayout) -> None:
 
 
 def _legend(figure: Picture, layout: GoshLayout) -> None:
-    top = 1 - 0.16 / HIGH
-    figure.text(LEFT / WIDE, top, layout.note, color=MUTED, size=FONT["small"], va="center")
+    wide, high = figure.get_size_inches()
+    lines = [(layout.note, MUTED)]
     if layout.study is not None:
-        for i, (word, colour) in enumerate((("with", ACCENT), ("without", STUDY))):
-            (text,) = fit(f"{word} {clean(layout.study)}", 72 * (WIDE - 0.9), FONT["small"], bold=True)
-            y = top - (0.19 + 0.17 * i) / HIGH
-            figure.text(LEFT / WIDE, y, text, color=colour, size=FONT["small"], weight="bold", va="center")
+        lines += [(f"with {clean(layout.study)}", ACCENT), (f"without {clean(layout.study)}", STUDY)]
+    for i, (words, colour) in enumerate(lines):
+        (text,) = fit(words, 72 * (wide - LEFT - 0.4), FONT["small"], bold=i > 0)
+        y, weight = 1 - (0.16 + 0.18 * i) / high, "bold" if i else "normal"
+        figure.text(LEFT / wide, y, text, color=colour, size=FONT["small"], weight=weight, va="center")

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
+from bupmeta.plots.chart import Tick
 from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.style import ACCENT, FONT, INK, LINE, MUTED, RULE, STUDY, Picture, house_style
 from bupmeta.plots.text import fit, width
 from bupmeta.robustness import influence as diagnostics
+from bupmeta.table import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["InfluenceLayout", "Panel", "influence", "influence_layout"]
 
 PAGE, ROW, HEAD, FOOT = 720.0, 17.0, 40.0, 52.0  # points
-LONGEST = 150.0  # points for the names
+LONGEST, TICK = 150.0, FONT["small"] - 1  # points: the longest name, the size of ticks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +101,27 @@ def influence(result: MetaResult) -> Figure:
             box = ((start + i * step) / PAGE, FOOT / high, (step - 12) / PAGE, ROW * k / high)
             axes = figure.add_axes(box, label=panel.title)
             _draw(axes, panel, layout.influential)
+            ticks = _ticks(panel.ends, step - 12)
+            axes.set_xticks([x for x, _ in ticks], [text for _, text in ticks])
             axes.set_yticks(range(k), layout.names if i == 0 else [""] * k, size=FONT["small"])
             if i == 0:
                 for label, star in zip(axes.get_yticklabels(), layout.influential):
                     label.set(color=ACCENT if star else INK, parse_math=False)
         figure.text(8 / PAGE, 10 / high, layout.note, color=MUTED, size=FONT["small"])
     return figure
+
+
+def _ticks(ends: tuple[float, float], room: float) -> list[Tick]:
+    """Choose round numbers, fewer until their labels have room (points)."""
+    ticks: list[Tick] = []
+    for bins in (4, 3, 2):
+        marks = MaxNLocator(bins, steps=[1, 2, 5, 10]).tick_values(*ends)
+        inside = [float(x) for x in marks if ends[0] <= x <= ends[1]]
+        digits = next((d for d in range(9) if all(abs(round(x, d) - x) <= 1e-9 * abs(x) for x in inside)), 9)
+        ticks = [(x, number(x, digits)) for x in inside] or ticks
+        if sum(width(text, TICK) + 7 for _, text in ticks) <= room:
+            return ticks
+    return ticks[len(ticks) // 2 :][:1]
 
 
 def _draw(axes: Axes, panel: Panel, influential: NDArray[np.bool_]) -> None:
@@ -117,6 +135,5 @@ def _draw(axes: Axes, panel: Panel, influential: NDArray[np.bool_]) -> None:
     axes.set(xlim=panel.ends, ylim=(len(rows) - 0.5, -0.5))
     axes.set_title(panel.title, size=FONT["small"], weight="bold", color=MUTED, pad=6)
     axes.spines["left"].set_visible(False)
-    axes.locator_params(axis="x", nbins=2, steps=[1, 2, 5, 10])
-    axes.tick_params(axis="x", color=RULE, labelsize=FONT["small"] - 1)
+    axes.tick_params(axis="x", color=RULE, labelsize=TICK)
     axes.tick_params(axis="y", length=0)

@@ -20,6 +20,7 @@ _PUBLIC = {
     "pool": "bupmeta.pooling",
     "read_trials": "bupmeta.trials",
     "refit": "bupmeta.robustness",
+    "robustness": "bupmeta.robustness",
 }
 
 __all__ = [
@@ -35,10 +36,11 @@ __all__ = [
     "pool",
     "read_trials",
     "refit",
+    "robustness",
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import designs, plots
+    from bupmeta import designs, plots, robustness
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, effect_sizes
     from bupmeta.pooling import MetaResult, RandomEffects, pool

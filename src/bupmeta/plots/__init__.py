@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 # Loaded here and now: a function and its module share a name, and the function must win.
+from bupmeta.plots.baujat import baujat
+from bupmeta.plots.drapery import drapery
 from bupmeta.plots.forest import forest
 from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block
+from bupmeta.plots.gosh import gosh
+from bupmeta.plots.influence import influence
+from bupmeta.plots.qq import qq
+from bupmeta.plots.radial import radial
+from bupmeta.plots.refits import refits
 from bupmeta.plots.save import save, svg_text
 
-__all__ = ["Band", "Block", "forest", "forest_layout", "save", "svg_text"]
+__all__ = ["Band", "Block", "baujat", "drapery", "forest", "forest_layout", "gosh", "influence", "qq", "radial"]
+__all__ += ["refits", "save", "svg_text"]

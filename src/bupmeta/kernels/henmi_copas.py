@@ -49,6 +49,7 @@ def henmi_copas(y: FloatArray, v: FloatArray, level: float) -> tuple[float, floa
             + 4 * tau2**3 * excess * (w4 - 2 * w2 * w3 + w2**3)
             + 2 * tau2**4 * (1 - 2 * r * r) / vr**2 * (w3 - w2**2) ** 2
         )
+        var = np.maximum(var, 1e-10 * mean * mean)  # rounding, when one study outweighs the rest 1e9 times
         with np.errstate(divide="ignore", over="ignore"):
             bound = (w1 / w2 - 1) * ((r / t[:, None]) ** 2 - 1) + (k - 1)
         part = gammainc(mean**2 / var, bound * mean / var) * np.exp(-r * r / 2)

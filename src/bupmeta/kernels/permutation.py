@@ -56,14 +56,19 @@ def permutation_p(
 def permutation_limits(
     y: FloatArray, v: FloatArray, level: float, tau2: Tau2Name, statistic: Statistic = "z"
 ) -> tuple[float, float]:
-    """Return the ends of the mu that the test does not reject, by halving; needs 2/2^k < 1 - level.
+    """Return the ends of the mu that the test does not reject, by halving.
+
+    Raises `ValueError` when even the smallest p, 2/2^k, is above 1 - level, so that no mu is ever rejected.
 
     >>> y, v = np.array([-0.2, 0.4, 0.5, 0.6, 0.8, 0.9]), np.full(6, 0.1)
     >>> [round(x, 3) for x in permutation_limits(y, v, 0.9, "DL")]
     [0.15, 0.8]
     """
+    alpha = 1 - level
+    if 2 / 2**y.size > alpha * (1 + 1e-9):
+        raise ValueError(f"{y.size} studies have no sign-flip interval at level {level}")
     found = fit(y, v, tau2=tau2)
-    centre, alpha = float(found.mu), 1 - level
+    centre = float(found.mu)
     side = np.array([-1.0, 1.0])
     step = np.full(2, 2 * float(np.sqrt(found.var)))
     while (kept := permutation_p(y, v, centre + side * step, tau2, statistic) > alpha * (1 + 1e-9)).any():

@@ -61,8 +61,11 @@ class Interval:
 
 
 def student(mu: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Interval:
-    """Return mu -+ t se with the two-sided test of mu = 0 on `df` degrees of freedom (inf: normal)."""
+    """Return mu -+ t se with the two-sided test of mu = 0 on `df` degrees of freedom (inf: normal).
+
+    An estimate of exactly 0 has p = 1, even where se is 0 as well.
+    """
     half = -stdtrit(df, (1 - level) / 2) * se
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.asarray(mu / se)
+        statistic = np.where(mu == 0, 0.0, mu / se)
     return Interval(mu, mu - half, mu + half, se, statistic, df, 2 * stdtr(df, -np.abs(statistic)))

@@ -55,6 +55,8 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         notes = (*notes, EMPTY)
     k, tau2, q, s2 = len(effects), float(found.tau2), float(found.q), float(found.typical_v)
     i2_q = 100 * max(0.0, 1 - (k - 1) / q) if q > 0 else 0.0
+    with np.errstate(all="ignore"):  # one study that outweighs the rest 1e9 times leaves no digit of it
+        se_of_tau2 = se_tau2(y, v, method=model.tau2, tau2=found.tau2)
     weights = 1 / (v + (0.0 if model.ci == "Henmi-Copas" else tau2))  # those of the estimate that is shown
     return MetaResult(
         effects=effects,
@@ -62,7 +64,7 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         k=k,
         **_interval(ci),
         tau2=tau2,
-        se_tau2=_number(se_tau2(y, v, method=model.tau2, tau2=found.tau2)),
+        se_tau2=_number(se_of_tau2),
         tau2_ci=tau2_ci,
         i2=i2_q if model.common_effect else i2_of(tau2, s2),
         i2_ci=_through(tau2_ci, s2, i2_of),

@@ -176,6 +176,17 @@ def test_a_batch_is_a_loop(ci, name, effects_of):
         assert got == pytest.approx((one.mu, *one.ci, one.se, one.p), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("ci", ["Wald", "HK-adhoc", "KR", "PL", "Henmi-Copas"])
+def test_counting_twice_is_listing_twice(ci, effects_of):
+    """A study with m = 2 weighs as one that is listed twice, in every interval."""
+    effects = effects_of("normand1999_smd")
+    m = np.array([2, 1, 0, 1, 1, 3, 1, 1, 1])
+    model = bm.RandomEffects(ci=ci, prediction="none")
+    batch = intervals(fit(effects.y, effects.v, m), effects.y, effects.v, m, model)
+    listed = bm.pool(bm.Effects.from_arrays(np.repeat(effects.y, m), np.repeat(effects.v, m)), model)
+    assert (batch.low, batch.high, batch.p) == pytest.approx((*listed.ci, listed.p), rel=1e-9)
+
+
 def test_a_batch_row_of_one_study_has_its_own_interval():
     """Of two studies, leaving one out leaves the other with its normal interval."""
     y, v, out = np.array([0.5, 0.9]), np.array([0.04, 0.09]), 1 - np.eye(2)

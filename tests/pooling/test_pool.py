@@ -117,6 +117,6 @@ def test_import_stays_light():
 def test_hard_scales():
     """Variances over ten decades and an estimate of exactly 0 give finite numbers, or None, without a warning."""
     hard = bm.Effects.from_arrays([-2.4e-7, -2.1e-7, 1.4e-7], [4.5e-7, 1.6e-16, 7.8e-8])
-    assert np.isfinite([bm.pool(hard).mu, *bm.pool(hard).ci, *bm.pool(hard).tau2_ci]).all()
+    assert np.isfinite([bm.pool(hard).mu, *bm.pool(hard).ci, *bm.pool(hard).prediction]).all()
     zero = bm.pool(bm.Effects.from_arrays([0.0] * 4, [0.1, 0.2, 0.1, 0.3]), bm.RandomEffects(ci="HK"))
     assert (zero.ci, zero.p) == ((0, 0), 1)

@@ -1,9 +1,32 @@
-"""From what a report printed to an effect size."""
+"""From what a report printed to an effect size, under every declared choice."""
 
 from __future__ import annotations
 
-from bupmeta.effects.core import Admissible, Effects, Origin, Silent
-from bupmeta.effects.recover import MEASURES, Measure
-from bupmeta.effects.sizes import effect_sizes, silent_trials
+from bupmeta.effects.core import Admissible, Axes, Effects, Origin, Silent
+from bupmeta.effects.readings import AXES, GRID, Choice, Grid, Reading, Recovery
+from bupmeta.effects.recover import MEASURES, Measure, readings, recover
+from bupmeta.effects.sizes import effect_sizes, recoveries, silent_trials
+from bupmeta.effects.spread import SDs, comparable_sds
 
-__all__ = ["MEASURES", "Admissible", "Effects", "Measure", "Origin", "Silent", "effect_sizes", "silent_trials"]
+__all__ = [
+    "AXES",
+    "GRID",
+    "MEASURES",
+    "Admissible",
+    "Axes",
+    "Choice",
+    "Effects",
+    "Grid",
+    "Measure",
+    "Origin",
+    "Reading",
+    "Recovery",
+    "SDs",
+    "Silent",
+    "comparable_sds",
+    "effect_sizes",
+    "readings",
+    "recover",
+    "recoveries",
+    "silent_trials",
+]

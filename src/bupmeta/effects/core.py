@@ -12,9 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from bupmeta.errors import DataError
 
-__all__ = ["Admissible", "Effects", "FloatArray", "Origin", "Silent"]
+__all__ = ["Admissible", "Axes", "AxisValue", "Effects", "FloatArray", "Origin", "Silent"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
+AxisValue: TypeAlias = float | str
+#: The choices a number depends on: (("r", 0.5), ("sd", "median")).
+Axes: TypeAlias = tuple[tuple[str, AxisValue], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Origin:
 class Admissible:
     """Where the estimate of a trial without numbers must lie, (lower, upper), if its standard error is `se`.
 
-    "Not significant" is an interval around 0, "significantly better" one that is open on one side.
+    "Not significant" is an interval around 0, "significantly better" one that is open on one side. Equal ends are
+    an exact estimate whose standard error was not printed. `axes` holds the choices `se` depends on.
     """
 
     lower: float
@@ -49,6 +53,12 @@ class Admissible:
     se: float
     formula: str = ""
     assumption: str = ""
+    axes: Axes = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the estimate itself is known, given `se`."""
+        return self.lower == self.upper
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 from bupmeta.effects import crossover, measures
-from bupmeta.effects.contrast import Contrast, Unusable, contrast
+from bupmeta.effects.contrast import contrast
+from bupmeta.effects.difference import Contrast, Unusable, within_person_r
+from bupmeta.effects.readings import GRID, PRIMARY, Choice, Grid, Reading, Recovery, over
 from bupmeta.effects.scales import points_per_unit, score_kind, sign
-from bupmeta.trials import Result
+from bupmeta.trials import Result, Trials
 
-__all__ = ["MEASURES", "Measure", "MeasureText", "Reading", "recover"]
+__all__ = ["MEASURES", "Measure", "MeasureText", "Reading", "read", "reading_of", "readings", "recover"]
 
 Measure: TypeAlias = Literal["MD", "SMD", "percent"]
 
@@ -38,27 +40,52 @@ MEASURES: dict[Measure, MeasureText] = {
 assert tuple(MEASURES) == get_args(Measure)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One estimate and variance that a report supports, the formula that gave it and what was assumed."""
-
-    y: float
-    v: float
-    formula: str
-    assumption: str = ""
-
-
 def recover(result: Result, measure: Measure, r: float = 0.5) -> Reading | Unusable:
-    """What one result of the data file says in `measure`: active minus control, negative = less pain."""
-    found = contrast(result, r)
+    """What one result of the data file says in `measure`: active minus control, negative = less pain.
+
+    The primary reading; `readings` gives all of them over a grid.
+    """
+    return read(result, measure, Choice(r=r))
+
+
+def read(
+    result: Result, measure: Measure, choice: Choice = PRIMARY, comparable: Trials | None = None
+) -> Reading | Unusable:
+    """What one result says in `measure` at one value of each declared choice."""
+    found = contrast(result, choice, comparable)
     if isinstance(found, Unusable):
         return found
-    form_sign = getattr(result.form, "difference_sign", None) if _printed_difference(result) else None
-    s = sign(result.value, result.scale.higher_is, form_sign)
-    return reading_of(result, replace(found, difference=s * found.difference), measure, s)
+    s = sign_of(result)
+    return reading_of(result, replace(found, difference=s * found.difference), measure, s, choice)
 
 
-def reading_of(result: Result, found: Contrast, measure: Measure, s: int = 1) -> Reading | Unusable:
+def readings(
+    result: Result, measure: Measure, grid: Grid = GRID, comparable: Trials | None = None
+) -> Recovery | Unusable:
+    """All readings of one result over a declared grid, the primary first.
+
+    >>> from bupmeta.trials import read_trials
+    >>> trials = read_trials("data/trials.csv")
+    >>> found = readings(trials["carette1995_haeuser_t2"], "MD")  # a crossover with SDs: r is open
+    >>> [(one.at["r"], round(one.v**0.5, 2)) for one in found.readings]
+    [(0.5, 0.62), (0.3, 0.72), (0.7, 0.49), (0.9, 0.32)]
+    """
+
+    def at(choice: Choice) -> Reading | None:
+        one = read(result, measure, choice, comparable)
+        return one if isinstance(one, Reading) else None
+
+    found = over(grid, at)
+    if found is None:
+        why = read(result, measure, grid.primary, comparable)
+        assert isinstance(why, Unusable)
+        return why
+    return found
+
+
+def reading_of(
+    result: Result, found: Contrast, measure: Measure, s: int = 1, choice: Choice = PRIMARY
+) -> Reading | Unusable:
     """The same for a contrast already signed as active minus control with negative = less pain."""
     percent = score_kind(result.value).startswith("percent")
     match measure:
@@ -68,22 +95,21 @@ def reading_of(result: Result, found: Contrast, measure: Measure, s: int = 1) ->
             factor = points_per_unit(result.scale.minimum, result.scale.maximum)
             if factor is None:
                 return Unusable("scale range not printed", "the range of the scale was not printed")
-            return Reading(
-                found.difference * factor, (found.se * factor) ** 2, found.formula, found.assumption
-            )
+            v = (found.se * factor) ** 2
+            return Reading(found.difference * factor, v, found.formula, found.assumption, found.axes)
         case "percent" if not percent:
             return Unusable("another outcome only", "printed in points, not in percent of baseline")
         case "percent":
-            return Reading(found.difference, found.se**2, found.formula, found.assumption)
+            return Reading(found.difference, found.se**2, found.formula, found.assumption, found.axes)
         case "SMD":
-            return _standardized(found, s)
+            return _standardized(result, found, s, choice)
 
 
-def _standardized(found: Contrast, s: int) -> Reading | Unusable:
+def _standardized(result: Result, found: Contrast, s: int, choice: Choice) -> Reading | Unusable:
     if not found.n:
         return Unusable("sizes not printed", "the number of patients, which an SMD needs, was not printed")
     paired = len(found.n) == 1
-    assumption = found.assumption
+    assumption, axes = found.assumption, found.axes
     if found.arms is not None:
         a, c = found.arms
         if paired:
@@ -96,21 +122,24 @@ def _standardized(found: Contrast, s: int) -> Reading | Unusable:
     else:
         t = found.difference / found.se
         if paired:
-            y, v = crossover.paired_smd_from_t(t, found.n[0], 0.5)
+            rho, text, on_r = within_person_r(result, choice)
+            y, v = crossover.paired_smd_from_t(t, found.n[0], rho)
             how = "paired g from t"
-            assumption = "; ".join(
-                filter(None, (assumption, "within-person correlation 0.5 assumed for the SD"))
-            )
+            if text not in assumption:
+                assumption = "; ".join(filter(None, (assumption, f"{text}, for the SD")))
+            axes = tuple(dict.fromkeys((*axes, *on_r)))
         else:
             y, v = measures.smd_from_t(t, *found.n)
             how = "Hedges g from t"
-    return Reading(float(y), float(v), f"{found.formula}; {how}", assumption)
+    return Reading(float(y), float(v), f"{found.formula}; {how}", assumption, axes)
 
 
-def _printed_difference(result: Result) -> bool:
-    """Whether the contrast came from a printed difference (whose sign is declared) rather than from two means."""
+def sign_of(result: Result) -> int:
+    """Factor that makes the printed contrast of a result active minus control, negative = less pain."""
     form = result.form
     means = (getattr(form, "mean_active", None), getattr(form, "mean_control", None))
-    return result.report_form.startswith("difference") or (
+    printed = result.report_form.startswith("difference") or (
         getattr(form, "difference", None) is not None and None in means
     )
+    form_sign = getattr(form, "difference_sign", None) if printed else None
+    return sign(result.value, result.scale.higher_is, form_sign)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bupmeta.effects.core import FloatArray
+from bupmeta.trials import Result
 
-__all__ = ["combine_correlated", "shared_control_correlation"]
+__all__ = ["are_strata", "combine_correlated", "correlation_of", "gls_weights", "shared_control_correlation"]
 
 
 def shared_control_correlation(n_active: ArrayLike, n_control: ArrayLike) -> FloatArray:
@@ -25,6 +28,36 @@ def shared_control_correlation(n_active: ArrayLike, n_control: ArrayLike) -> Flo
     return correlation
 
 
+def are_strata(rows: Sequence[Result]) -> bool:
+    """Whether rows of one trial are of different patients, and so independent."""
+    return len(rows) > 1 and len({row.population for row in rows}) == len(rows)
+
+
+def correlation_of(rows: Sequence[Result], sizes: Sequence[tuple[float, ...]]) -> tuple[FloatArray, str]:
+    """Correlation matrix (J, J) of the comparisons of one trial, of the given sizes, and what it is called."""
+    if are_strata(rows):
+        return np.eye(len(rows)), "inverse variance, for they are of different patients"
+    if all(len(n) == 2 for n in sizes):
+        matrix = shared_control_correlation([n[0] for n in sizes], [n[1] for n in sizes])
+        return matrix, "the covariance of the shared control arm"
+    # Differences from one shared period have correlation 1/2 whatever the within-person correlation.
+    matrix = np.full((len(rows),) * 2, 0.5) + 0.5 * np.eye(len(rows))
+    return matrix, "the correlation 1/2 of differences from a shared period"
+
+
+def gls_weights(v: ArrayLike, correlation: ArrayLike) -> tuple[FloatArray, float]:
+    """Weights (J,), of sum 1, of correlated estimates by generalised least squares, and the standard error.
+
+    >>> weights, se = gls_weights([0.2, 0.2], [[1.0, 0.5], [0.5, 1.0]])
+    >>> weights.round(2).tolist(), round(se, 4)
+    ([0.5, 0.5], 0.3873)
+    """
+    sd = np.sqrt(np.asarray(v, dtype=np.float64))
+    weights = np.linalg.solve(np.asarray(correlation) * np.outer(sd, sd), np.ones_like(sd))
+    total = weights.sum()
+    return weights / total, float(total**-0.5)
+
+
 def combine_correlated(y: ArrayLike, v: ArrayLike, correlation: ArrayLike) -> tuple[float, float]:
     """One estimate and variance from J correlated ones by generalised least squares (Gleser & Olkin 2009).
 
@@ -34,7 +67,5 @@ def combine_correlated(y: ArrayLike, v: ArrayLike, correlation: ArrayLike) -> tu
     >>> round(y, 4), round(v, 4)
     (-1.5, 0.15)
     """
-    estimate, sd = np.asarray(y, dtype=np.float64), np.sqrt(np.asarray(v, dtype=np.float64))
-    weights = np.linalg.solve(np.asarray(correlation) * np.outer(sd, sd), np.ones_like(estimate))
-    total = weights.sum()
-    return float(weights @ estimate / total), float(1 / total)
+    weights, se = gls_weights(v, correlation)
+    return float(weights @ np.asarray(y, dtype=np.float64)), se**2

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from bupmeta.effects.contrast import Arm, Contrast, SilentKind, Unusable, contrast
-from bupmeta.effects.core import Effects, Origin, Silent
-from bupmeta.effects.measures import combine_arms, mean_difference
-from bupmeta.effects.recover import MEASURES, Measure, Reading, reading_of, recover
-from bupmeta.effects.scales import score_kind, sign
-from bupmeta.effects.shared_control import combine_correlated, shared_control_correlation
+from bupmeta.effects.admissible import admissible
+from bupmeta.effects.contrast import contrast
+from bupmeta.effects.core import Admissible, Effects, Origin, Silent
+from bupmeta.effects.difference import SilentKind, Unusable
+from bupmeta.effects.one_trial import combined, origin_of, silent_of
+from bupmeta.effects.readings import (
+    GRID,
+    PRIMARY,
+    Choice,
+    Grid,
+    PAboutName,
+    PBoundName,
+    Reading,
+    Recovery,
+    SdName,
+    over,
+)
+from bupmeta.effects.recover import MEASURES, Measure, read
 from bupmeta.errors import ModelError
 from bupmeta.trials import Result, Trials
 
-__all__ = ["effect_sizes", "silent_trials"]
+__all__ = ["effect_sizes", "recoveries", "silent_trials"]
 
 # Among the rows of a silent trial the first of these speaks for it.
 _MOST_TELLING: tuple[SilentKind, ...] = (
@@ -33,6 +43,7 @@ _MOST_TELLING: tuple[SilentKind, ...] = (
     "words only",
     "another outcome only",
 )
+PLACEBOS = ("placebo", "active placebo")
 
 
 def effect_sizes(
@@ -40,43 +51,96 @@ def effect_sizes(
     *,
     outcome: str = "pain_intensity",
     measure: Measure = "MD",
-    comparators: Sequence[str] = ("placebo", "active placebo"),
-    r: float = 0.5,
+    comparators: Sequence[str] = PLACEBOS,
+    r: float = PRIMARY.r,
+    r_change: float = PRIMARY.r_change,
+    sd: SdName = PRIMARY.sd,
+    p_about: PAboutName = PRIMARY.p_about,
+    p_bound: PBoundName = PRIMARY.p_bound,
+    comparable: Trials | None = None,
 ) -> Effects:
     """One effect per trial: active minus control, negative = less pain; every other known trial is `silent`.
 
-    `measure` is MD (points of 0-10), SMD or percent (of baseline); `r` is the within-person correlation assumed
-    for endpoint scores of crossovers where none can be derived. Rows that are not `main`, or are superseded, give
-    no effect. Arms that share a control are combined. The result may hold no effect at all (`len() == 0`).
+    `measure` is MD (points of 0-10), SMD or percent (of baseline). `r` to `p_bound` are one value on each axis of
+    `Choice`: the primary reading by default, any other for a sensitivity analysis. Rows that are not `main`, or are
+    superseded, give no effect. Arms that share a control are combined. The result may hold no effect (`len() == 0`).
+    A silent trial carries the interval its words admit; on the MD scale that takes the standard deviations that
+    `comparable` trials print (the whole data file, when `trials` is a part of it; by default `trials` itself).
 
     >>> from bupmeta.trials import read_trials
-    >>> effects = effect_sizes(read_trials("data/trials.csv").select(drug="bupropion"))
+    >>> everything = read_trials("data/trials.csv")
+    >>> effects = effect_sizes(everything.select(drug="bupropion"), comparable=everything)
     >>> [(label, float(round(y, 2))) for label, y in zip(effects.labels, effects.y)]
     [('Semenchuk 2001', -1.7)]
-    >>> [(s.label, s.kind) for s in effects.silent][:1]
-    [('Katz 2005', 'not significant, no numbers')]
+    >>> katz = next(trial for trial in effects.silent if trial.trial == "katz2005")
+    >>> katz.kind, round(katz.admissible.lower, 2), round(katz.admissible.upper, 2)
+    ('not significant, no numbers', -0.74, 0.74)
     """
-    if measure not in MEASURES:
-        raise ModelError(f"measure={measure!r} is not known; the choices are {', '.join(MEASURES)}")
-    if not 0 <= r < 1:
-        raise ModelError(f"r={r!r} is not a within-person correlation; it must lie from 0 to below 1")
-    rows = [row for row in trials if row.outcome == outcome and row.comparator_type in comparators]
-    by_trial = _by_trial(rows)
-    names = _labels(by_trial)
+    choice = Choice(r, r_change, sd, p_about, p_bound)
+    _check(measure, choice)
     found: list[tuple[str, Reading, Origin]] = []
     silent: list[Silent] = []
-    for trial, results in by_trial.items():
-        one = _trial_effect(results, measure, r)
+    for name, results in _named(trials, outcome, comparators):
+        one = _trial_effect(results, measure, choice, comparable or trials)
         if isinstance(one, Silent):
-            silent.append(replace(one, label=names[trial]))
+            silent.append(replace(one, label=name))
         else:
-            found.append((names[trial], *one))
+            found.append((name, *one))
     unit = MEASURES[measure].unit
     if not found:
         return Effects.none(silent, measure=measure, unit=unit)
     labels, readings, origin = zip(*found)
     y, v = [one.y for one in readings], [one.v for one in readings]
     return Effects.from_arrays(y, v, labels, measure=measure, unit=unit, origin=origin, silent=silent)
+
+
+def recoveries(
+    trials: Trials,
+    *,
+    outcome: str = "pain_intensity",
+    measure: Measure = "MD",
+    comparators: Sequence[str] = PLACEBOS,
+    grid: Grid = GRID,
+    comparable: Trials | None = None,
+) -> Mapping[str, Recovery]:
+    """All readings of each trial over a grid, by label: of effects as estimates, of silent trials as intervals.
+
+    The first reading of a trial is the one `effect_sizes` takes. A trial whose report holds nothing is left out.
+
+    >>> from bupmeta.trials import read_trials
+    >>> everything = read_trials("data/trials.csv")
+    >>> found = recoveries(everything.select(drug="bupropion"), comparable=everything)
+    >>> {label: (len(one), one.axes) for label, one in found.items()}
+    {'Semenchuk 2001': (25, ('r', 'sd', 'p_about', 'p_bound')), 'Katz 2005': (12, ('r', 'sd'))}
+    """
+    _check(measure, grid.primary)
+    found = {}
+    for name, results in _named(trials, outcome, comparators):
+
+        def at(choice: Choice, results: list[Result] = results) -> Reading | Admissible | None:
+            one = _trial_effect(results, measure, choice, comparable or trials)
+            return one.admissible if isinstance(one, Silent) else one[0]
+
+        if (one := over(grid, at)) is not None:
+            found[name] = one
+    return found
+
+
+def _check(measure: Measure, choice: Choice) -> None:
+    if measure not in MEASURES:
+        raise ModelError(f"measure={measure!r} is not known; the choices are {', '.join(MEASURES)}")
+    for name in ("r", "r_change"):
+        r = getattr(choice, name)
+        if not 0 <= r < 1:
+            raise ModelError(
+                f"{name}={r!r} is not a within-person correlation; it must lie from 0 to below 1"
+            )
+    for name in ("sd", "p_about", "p_bound"):
+        known = getattr(GRID, name)
+        if getattr(choice, name) not in known:
+            raise ModelError(
+                f"{name}={getattr(choice, name)!r} is not known; the choices are {', '.join(known)}"
+            )
 
 
 def silent_trials(trials: Trials) -> tuple[Silent, ...]:
@@ -87,7 +151,15 @@ def silent_trials(trials: Trials) -> tuple[Silent, ...]:
     >>> silent_trials(rows)[0].kind
     'one group only'
     """
-    return tuple(_silent(rows, _shown(rows[0])) for rows in _by_trial(trials).values())
+    return tuple(silent_of(rows, _shown(rows[0])) for rows in _by_trial(trials).values())
+
+
+def _named(trials: Trials, outcome: str, comparators: Sequence[str]) -> Iterable[tuple[str, list[Result]]]:
+    """Each trial's rows of the outcome, under a label that no other trial has."""
+    rows = [row for row in trials if row.outcome == outcome and row.comparator_type in comparators]
+    by_trial = _by_trial(rows)
+    names = _labels(by_trial)
+    return [(names[trial], results) for trial, results in by_trial.items()]
 
 
 def _by_trial(rows: Iterable[Result]) -> dict[str, list[Result]]:
@@ -108,17 +180,37 @@ def _labels(by_trial: dict[str, list[Result]]) -> dict[str, str]:
     return {trial: f"{label} ({trial})" if label in repeated else label for trial, label in labels.items()}
 
 
-def _trial_effect(results: list[Result], measure: Measure, r: float) -> tuple[Reading, Origin] | Silent:
+def _trial_effect(
+    results: list[Result], measure: Measure, choice: Choice, comparable: Trials
+) -> tuple[Reading, Origin] | Silent:
     poolable = [row for row in results if row.use == "main" and not row.superseded_by]
     if not poolable:
-        return _silent(results, _why_not_poolable(results))
-    read = [(row, recover(row, measure, r)) for row in poolable]
-    usable = [(row, reading) for row, reading in read if isinstance(reading, Reading)]
+        return silent_of(results, _why_not_poolable(results))
+    found = [(row, read(row, measure, choice, comparable)) for row in poolable]
+    usable = [(row, one) for row, one in found if isinstance(one, Reading)]
     if not usable:
-        return _silent(poolable, _why_silent([reason for _, reason in read if isinstance(reason, Unusable)]))
+        why = _why_silent([one for _, one in found if isinstance(one, Unusable)])
+        if measure == "percent":
+            return silent_of(poolable, why)
+        limits = admissible(poolable, measure, choice, comparable)
+        if not isinstance(limits, Unusable):
+            return replace(silent_of(poolable, why), admissible=limits)
+        if why.kind in _SAYS_SOMETHING:
+            why = Unusable(why.kind, f"{why.reason}; no interval: {limits.reason}")
+        return silent_of(poolable, why)
     kept = [row for row, _ in usable]
-    reading = usable[0][1] if len(usable) == 1 else _combined(usable, measure, r)
-    return reading, _origin(kept, poolable, reading)
+    reading = usable[0][1] if len(usable) == 1 else combined(usable, measure, choice, comparable)
+    return reading, origin_of(kept, poolable, reading)
+
+
+#: Reports that would admit an interval; where one does not, its reason is told.
+_SAYS_SOMETHING: tuple[SilentKind, ...] = (
+    "p value only",
+    "not significant, no numbers",
+    "significant, no numbers",
+    "significant in some arms, no numbers",
+    "means without a standard error",
+)
 
 
 def _why_silent(reasons: list[Unusable]) -> Unusable:
@@ -136,112 +228,3 @@ def _why_not_poolable(results: list[Result]) -> Unusable:
     return Unusable(
         "kept out of every pool", next((row.source.note for row in results if row.source.note), "")
     )
-
-
-def _combined(usable: list[tuple[Result, Reading]], measure: Measure, r: float) -> Reading:
-    """Several comparisons of one trial with the same control as one: combined arms, else by their covariance."""
-    rows = [row for row, _ in usable]
-    contrasts = [found for row in rows if isinstance(found := contrast(row, r), Contrast)]
-    joined = _joined_arms(contrasts)
-    same = len({(row.value, row.scale, row.population) for row in rows}) == 1
-    if joined is not None and same:
-        s = sign(rows[0].value, rows[0].scale.higher_is)
-        reading = reading_of(rows[0], replace(joined, difference=s * joined.difference), measure, s)
-        if isinstance(reading, Reading):
-            return reading
-    readings = [reading for _, reading in usable]
-    sizes = [found.n for found in contrasts]
-    if _strata(rows):
-        correlation = np.eye(len(rows))
-        how = "inverse variance, for they are of different patients"
-    elif all(len(n) == 2 for n in sizes):
-        correlation = shared_control_correlation([n[0] for n in sizes], [n[1] for n in sizes])
-        how = "the covariance of the shared control arm"
-    else:
-        # Differences from one shared period have correlation 1/2 whatever the within-person correlation.
-        correlation = np.full((len(rows),) * 2, 0.5) + 0.5 * np.eye(len(rows))
-        how = "the correlation 1/2 of differences from a shared period"
-    y, v = combine_correlated([one.y for one in readings], [one.v for one in readings], correlation)
-    assumptions = "; ".join(dict.fromkeys(one.assumption for one in readings if one.assumption))
-    formula = f"{len(readings)} comparisons combined by {how}; {readings[0].formula}"
-    return Reading(y, v, formula, assumptions)
-
-
-def _joined_arms(contrasts: list[Contrast]) -> Contrast | None:
-    """The active arms as one arm, when all of them stand against the same parallel control."""
-    arms = [found.arms for found in contrasts if found.arms is not None and len(found.n) == 2]
-    if len(arms) < len(contrasts) or len({control for _, control in arms}) != 1:
-        return None
-    active = Arm(*combine_arms(*zip(*((a.n, a.mean, a.sd) for a, _ in arms))))
-    control = arms[0][1]
-    y, v = mean_difference(active.n, active.mean, active.sd, control.n, control.mean, control.sd)
-    formula = f"{len(arms)} arms combined into one; {contrasts[0].formula}"
-    return Contrast(float(y), float(v) ** 0.5, formula, (active.n, control.n), arms=(active, control))
-
-
-def _origin(kept: list[Result], poolable: list[Result], reading: Reading) -> Origin:
-    first = kept[0]
-    paired = first.design == "crossover"
-    others = [row.row for row in poolable if row not in kept]
-    remark = f"rows of the same trial without an effect: {', '.join(others)}" if others else ""
-    strata = _strata(kept)
-    active, control = (
-        [row.form.n_paired or own for row, own in zip(kept, sizes)] if paired else sizes
-        for sizes in ([row.form.n_active for row in kept], [row.form.n_control for row in kept])
-    )
-    return Origin(
-        rows=tuple(row.row for row in kept),
-        year=first.year,
-        n=_persons(poolable),
-        n_active=active[0] if paired and not strata else _total(active),
-        n_control=_total(control) if strata else control[0],
-        design=first.design or "",
-        treatment=_treatment(kept),
-        printed=" | ".join(dict.fromkeys(row.source.as_printed for row in kept)),
-        formula=reading.formula,
-        assumption=reading.assumption,
-        address=first.source.address,
-        remark=remark,
-        trial=first.trial,
-        kind=score_kind(first.value),
-    )
-
-
-def _strata(rows: list[Result]) -> bool:
-    """Whether the rows are of different patients of one trial, and so independent."""
-    return len(rows) > 1 and len({row.population for row in rows}) == len(rows)
-
-
-def _total(sizes: Sequence[int | None]) -> int | None:
-    return sum(n for n in sizes if n) or None
-
-
-def _silent(results: list[Result], why: Unusable) -> Silent:
-    first = results[0]
-    return Silent(
-        label=first.study,
-        kind=why.kind,
-        reason=why.reason,
-        rows=tuple(row.row for row in results),
-        year=first.year,
-        n=_persons(results),
-        design=first.design or "",
-        treatment=_treatment(results),
-        printed=" | ".join(dict.fromkeys(row.source.as_printed for row in results)),
-        address=first.source.address,
-        trial=first.trial,
-    )
-
-
-def _persons(results: list[Result]) -> int | None:
-    """Patients randomized in the whole trial, else those behind the printed figures."""
-    first = results[0].form
-    randomized = next((row.n_randomized for row in results if row.n_randomized), None)
-    if randomized or results[0].design == "crossover":
-        return randomized or first.n_paired or first.n_active
-    active = [row.form.n_active for row in results]
-    return sum(n for n in active if n) + first.n_control if first.n_control and all(active) else None
-
-
-def _treatment(results: list[Result]) -> str:
-    return ", ".join(dict.fromkeys(row.drug for row in results))

@@ -15,3 +15,4 @@ class Status(IntEnum):
     SEVERAL_OPTIMA = 2  # the likelihood has more than one local maximum; the highest was taken
     NOT_CONVERGED = 3  # no finite answer: y or v of a study is not finite, or v is not positive
     TOO_FEW = 4  # fewer than one study: every number of this row is NaN
+    UNBOUNDED = 5  # the likelihood rises without end: every contribution is one-sided

@@ -43,6 +43,9 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         )
     if not isinstance(model, RandomEffects):
         raise ModelError(f"pool() takes a model such as RandomEffects(), not {type(model).__name__}")
+    if not len(effects):
+        known = f"; {len(effects.silent)} trials are known without one" if effects.silent else ""
+        raise DataError(f"there is no effect to pool{known}")
     y, v = effects.y, effects.v
     found = fit(y, v, tau2=model.tau2)
     fitted = Fitted(y, v, np.ones_like(y), found, model)

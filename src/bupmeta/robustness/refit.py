@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bupmeta.designs import Design, Sets
-from bupmeta.kernels.fit import Fit, fit
+from bupmeta.kernels.fit import fit
 from bupmeta.kernels.status import Status
-from bupmeta.pooling.ci import intervals
+from bupmeta.robustness.limits import limits
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bupmeta.effects.core import FloatArray
-    from bupmeta.pooling import MetaResult, RandomEffects
-    from bupmeta.pooling.fitted import Interval
+    from bupmeta.pooling import MetaResult
     from bupmeta.table import Column, Table, Value
 
 __all__ = ["Refits", "refit"]
@@ -160,24 +159,8 @@ def refit(result: MetaResult, design: Design) -> Refits:
             if model.common_effect
             else tau2 / (tau2 + found.typical_v)
         )
-        ci = _limits(found, y, v, m, model)
+        ci = limits(found, y, v, m, model)
         out[:, start : start + step] = found.k, *ci, tau2, 100 * i2, q, found.status
     mu, se, low, high, p, tau2, i2, q = out[1:9]
     k, status = out[0].astype(np.int32), out[9].astype(np.int8)
     return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status)
-
-
-def _limits(found: Fit, y: FloatArray, v: FloatArray, m: FloatArray, model: RandomEffects) -> FloatArray:
-    """Return mu, se, low, high and p, (5, n): by the model, and as it is (Wald) where there is one study."""
-    many = found.k > 1
-    if many.all():
-        return _numbers(intervals(found, y, v, m, model))
-    out = _numbers(intervals(found, y, v, m, replace(model, ci="Wald")))
-    if many.any():
-        rest = Fit(*(getattr(found, field.name)[many] for field in fields(Fit)))
-        out[:, many] = _numbers(intervals(rest, y, v, m[many], model))
-    return out
-
-
-def _numbers(ci: Interval) -> FloatArray:
-    return np.array([ci.mu, ci.se, ci.low, ci.high, ci.p])

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from bupmeta.effects import MEASURES, Measure
+from bupmeta.effects.readings import PAboutName, PBoundName, SdName
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import RandomEffects
+from bupmeta.pooling.models import CiName, Tau2Name
 
-__all__ = ["AnalysisSpec", "Groups", "Question", "ReadingAid", "Sensitivity", "read_spec"]
+__all__ = ["AnalysisSpec", "Groups", "MultiverseAxes", "Question", "ReadingAid", "Sensitivity", "read_spec"]
 
 Filter: TypeAlias = Mapping[str, tuple[str, ...]]
 
@@ -60,6 +62,20 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
+class MultiverseAxes:
+    """The declared values of every choice that `multiverse` crosses; `without` names row filters to be dropped."""
+
+    r: tuple[float, ...] = (0.5,)
+    r_change: tuple[float, ...] = (0.0,)
+    sd: tuple[SdName, ...] = ("median",)
+    p_about: tuple[PAboutName, ...] = ("between",)
+    p_bound: tuple[PBoundName, ...] = ("at",)
+    tau2: tuple[Tau2Name, ...] = ("REML",)
+    ci: tuple[CiName, ...] = ("HK-adhoc",)
+    without: Mapping[str, Filter] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisSpec:
     """Everything that decides an analysis; equal specs and equal data give equal reports."""
 
@@ -79,6 +95,7 @@ class AnalysisSpec:
     reading_aid: ReadingAid | None = None
     remarks: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
+    multiverse: MultiverseAxes | None = None
 
     @property
     def outcome(self) -> str:
@@ -86,7 +103,7 @@ class AnalysisSpec:
         return self.select["outcome"][0]
 
 
-Kind: TypeAlias = Literal["text", "texts", "number", "filter", "table", "tables"]
+Kind: TypeAlias = Literal["text", "texts", "number", "numbers", "filter", "filters", "table", "tables"]
 
 _TOP: dict[str, Kind] = {
     "name": "text",
@@ -103,6 +120,7 @@ _TOP: dict[str, Kind] = {
     "reading_aid": "table",
     "remarks": "texts",
     "sensitivity": "tables",
+    "multiverse": "table",
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
@@ -116,6 +134,16 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "r": "number",
         "drop": "filter",
         "without": "texts",
+    },
+    "multiverse": {
+        "r": "numbers",
+        "r_change": "numbers",
+        "sd": "texts",
+        "p_about": "texts",
+        "p_bound": "texts",
+        "tau2": "texts",
+        "ci": "texts",
+        "without": "filters",
     },
 }
 _REQUIRED = ("title", "data", "question", "select")
@@ -174,6 +202,8 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
     }
     for alternative in alternatives:
         _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
+    if "multiverse" in values:
+        values["multiverse"] = _axes(where, values["multiverse"])
     if "reading_aid" in values:
         values["reading_aid"] = ReadingAid(**values["reading_aid"])
     values["data"] = Path(normpath(where.parent / values["data"]))
@@ -193,6 +223,28 @@ def _model(where: Path, options: dict[str, Any]) -> RandomEffects:
         return RandomEffects(**options)
     except ModelError as error:
         raise SpecError(f"{where}: {error}") from None
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "sd": get_args(SdName),
+    "p_about": get_args(PAboutName),
+    "p_bound": get_args(PBoundName),
+    "tau2": get_args(Tau2Name),
+    "ci": get_args(CiName),
+}
+
+
+def _axes(where: Path, table: dict[str, Any]) -> MultiverseAxes:
+    for name, values in table.items():
+        if not values:
+            raise SpecError(f"{where}: multiverse.{name} is empty; an axis needs at least one value")
+        for value in values if name in _WORDS else ():
+            if value not in _WORDS[name]:
+                raise SpecError(f"{where}: multiverse.{name} has {value!r}; {_choices(value, _WORDS[name])}")
+        for value in values if name in ("r", "r_change") else ():
+            if not 0 <= value < 1:
+                raise SpecError(f"{where}: multiverse.{name} has {value:g}; it must lie from 0 to below 1")
+    return MultiverseAxes(**table)
 
 
 def _named(where: Path, entry: dict[str, Any]) -> dict[str, Any]:
@@ -218,6 +270,12 @@ def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
             return tuple(value)
         case "number", int() | float() if not isinstance(value, bool):
             return float(value)
+        case "numbers", list() if all(isinstance(x, int | float) and not isinstance(x, bool) for x in value):
+            return tuple(float(item) for item in value)
+        case "filters", dict() if all(isinstance(item, dict) for item in value.values()):
+            return {
+                name: _value(where, f"{label}.{name}", name, item, "filter") for name, item in value.items()
+            }
         case "filter", dict():
             return {name: _allowed(where, f"{label}.{name}", allowed) for name, allowed in value.items()}
         case "table", dict():
@@ -228,6 +286,8 @@ def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
         "text": "a text",
         "texts": "a list of texts",
         "number": "a number",
+        "numbers": "a list of numbers",
+        "filters": "a table of names, each with column = value",
         "filter": "a table of column = value",
         "table": "a table",
         "tables": "a list of tables",

@@ -1,0 +1,57 @@
+"""The multiverse of one pool, from the axes that a specification declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+from bupmeta.analysis.spec import AnalysisSpec, MultiverseAxes
+from bupmeta.effects import Effects
+from bupmeta.robustness.multiverse import Multiverse, Variant, multiverse
+from bupmeta.trials import Trials
+
+__all__ = ["cross"]
+
+_EVERY_ROW = "none left out"
+# How the axes are called where people read them; the names in a specification are those of `effect_sizes`.
+_TITLES = {
+    "r": "correlation, endpoint scores",
+    "r_change": "correlation, change scores",
+    "sd": "standard deviation where none is printed",
+    "p_about": "unexplained p value compares",
+    "p_bound": "standard error at the bound of p, or below",
+    "without": "rows left out",
+}
+
+
+def cross(
+    spec: AnalysisSpec,
+    rows: Trials,
+    axes: MultiverseAxes,
+    read: Callable[..., Effects],
+    progress: Callable[[str], None] | None = None,
+) -> Multiverse | None:
+    """Read `rows` under every declared choice by `read(rows, **choice)` and pool every reading by every method."""
+    names = ("r", "r_change", "sd", "p_about", "p_bound")
+    variants = []
+    for left_out in (_EVERY_ROW, *axes.without):
+        kept = rows if left_out == _EVERY_ROW else _without(rows, axes, left_out)
+        for values in product(*(getattr(axes, name) for name in names)):
+            choice = dict(zip(names, values))
+            words = {_TITLES[name]: _word(value) for name, value in choice.items()}
+            variants.append(Variant({**words, _TITLES["without"]: left_out}, read(kept, **choice)))
+    primary = {name: getattr(axes, name)[0] for name in names} | {"r": spec.r}
+    marked = {_TITLES[name]: _word(value) for name, value in primary.items()} | {
+        _TITLES["without"]: _EVERY_ROW
+    }
+    return multiverse(variants, spec.model, tau2=axes.tau2, ci=axes.ci, marked=marked, progress=progress)
+
+
+def _word(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _without(rows: Trials, axes: MultiverseAxes, name: str) -> Trials:
+    drop = axes.without[name]
+    kept = tuple(row for row in rows if not any(row[column] in values for column, values in drop.items()))
+    return Trials(kept, rows.path, rows.sha256, rows.warnings)

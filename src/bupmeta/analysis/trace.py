@@ -1,0 +1,172 @@
+"""The chain behind a number: pooled number, trials, formula, rows of the data file, figures as printed, address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from bupmeta.errors import DataError
+from bupmeta.table import Column, Table, interval, number
+
+__all__ = ["trace"]
+
+Pool = Mapping[str, Any]
+
+
+def trace(report: str | Path, what: str) -> Table:
+    """Say where `what` comes from: a trial, a row of the data file, a condition, or a number of the summary.
+
+    `report` is a folder that `bupmeta run` wrote, or its results.json. Raises DataError, naming the nearest thing
+    there is, when the report has nothing of that name or cannot be read.
+
+    >>> from bupmeta.analysis import analyse, record
+    >>> import json, tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "results.json"
+    >>> _ = path.write_text(json.dumps(record(analyse("analyses/bupropion.toml"))))
+    >>> [row["step"] for row in trace(path, "katz2005").rows]
+    ['Trial', 'In', 'Effect', 'Admits', 'Data row', 'As printed', 'Read at']
+    """
+    path = Path(report)
+    path = path / "results.json" if path.is_dir() else path
+    results = _load(path)
+    steps = [*_trials(results, what)] or [*_sections(results, what)] or [*_numbers(results, what)]
+    if not steps:
+        raise DataError(
+            f"{path}: has no trial, data row, condition or number {what!r}; {_near(results, what)}"
+        )
+    columns = (Column("step", "Step"), Column("what", "What"))
+    rows = tuple({"step": step, "what": text} for step, text in steps)
+    return Table(columns, rows, f"{results['title']}: {what}", (f"data {results['data']['sha256'][:12]}",))
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}); run `bupmeta run` first") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataError(f"{path}: is no results.json of bupmeta ({error})") from None
+    if not isinstance(found, dict) or "sections" not in found:
+        raise DataError(f"{path}: is no results.json of bupmeta: it has no sections")
+    return found
+
+
+def _pools(results: Mapping[str, Any]) -> Iterator[tuple[str, Pool]]:
+    for section in results["sections"]:
+        for pool in [section["total"], *section["subgroups"]]:
+            if pool is not None:
+                name = (
+                    section["title"]
+                    if pool["title"] == section["title"]
+                    else f"{section['title']}, {pool['title']}"
+                )
+                yield f"{name} ({pool['measure']})", pool
+
+
+def _names(trial: Mapping[str, Any]) -> set[str]:
+    return {str(name).casefold() for name in (trial["trial"], trial["label"], *trial["rows"])}
+
+
+def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
+    wanted = what.casefold()
+    shown = False
+    for name, pool in _pools(results):
+        for trial in pool["trials"]:
+            if wanted in _names(trial):
+                if not shown:
+                    yield (
+                        "Trial",
+                        f"{trial['label']} ({trial['treatment']}, {trial['design'] or 'design not known'})",
+                    )
+                shown = True
+                yield "In", f"{name}: {_pooled(pool)}"
+                yield "Effect", f"{number(trial['y'])}, SE {number(trial['v'] ** 0.5, 3)}, {pool['unit']}"
+                yield "Formula", trial["formula"]
+                if trial["assumption"]:
+                    yield "Assumption", trial["assumption"]
+                yield from _source(trial)
+        for trial in pool["without_effect"]:
+            if wanted in _names(trial):
+                if not shown:
+                    yield (
+                        "Trial",
+                        f"{trial['label']} ({trial['treatment']}, {trial['design'] or 'design not known'})",
+                    )
+                shown = True
+                yield "In", f"{name}: {_pooled(pool)}"
+                yield "Effect", f"none: {trial['kind']}; {trial['reason']}"
+                if admits := trial.get("admissible"):
+                    ends = (-1e999 if admits["lower"] is None else admits["lower"],
+                            1e999 if admits["upper"] is None else admits["upper"])  # fmt: skip
+                    yield (
+                        "Admits",
+                        f"{interval(ends)} if SE is {number(admits['se'], 3)}: {admits['assumption']}",
+                    )
+                yield from _source(trial)
+    for trial in results["narrative"]:
+        if wanted in _names(trial) and not shown:
+            yield "Trial", f"{trial['label']} ({trial['treatment']}), never pooled: {trial['reason']}"
+            yield from _source(trial)
+
+
+def _source(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for row in trial["rows"]:
+        yield "Data row", row
+    yield "As printed", trial["printed"] or "nothing"
+    yield "Read at", trial["address"] or "not given"
+
+
+def _sections(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
+    for section in results["sections"]:
+        if section["title"].casefold() == what.casefold():
+            for pool in [section["total"], *section["subgroups"]]:
+                if pool is not None:
+                    yield from _chain(f"{section['title']}, {pool['title']} ({pool['measure']})", pool)
+
+
+def _chain(name: str, pool: Pool) -> Iterator[tuple[str, str]]:
+    yield "Pool", f"{name}: {_pooled(pool)}"
+    for trial in pool["trials"]:
+        effect = f"{trial['label']} {number(trial['y'])}, SE {number(trial['v'] ** 0.5, 3)}"
+        yield (
+            "From",
+            f"{effect}; {trial['formula']}; rows {', '.join(trial['rows'])}; printed: {trial['printed']}",
+        )
+    for trial in pool["without_effect"]:
+        yield "Silent", f"{trial['label']}: {trial['kind']}; rows {', '.join(trial['rows'])}"
+
+
+def _numbers(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
+    """Pools whose estimate, interval or tau2 rounds to the number that was asked for."""
+    text = what.replace("−", "-").strip()
+    try:
+        wanted = float(text)
+    except ValueError:
+        return
+    digits = len(text.partition(".")[2])
+    for name, pool in _pools(results):
+        found = pool["result"] or {}
+        ends = [end for key in ("ci", "prediction", "tau2_ci") for end in (found.get(key) or ())]
+        values = [found.get(key) for key in ("mu", "se", "tau2", "i2")] + ends
+        if any(value is not None and round(value, digits) == wanted for value in values):
+            yield from _chain(name, pool)
+
+
+def _pooled(pool: Pool) -> str:
+    found = pool["result"]
+    if found is None:
+        return "no effect to pool"
+    how = "one trial" if found["k"] == 1 else f"pooled from {found['k']} trials"
+    return f"{number(found['mu'])} {interval(tuple(found['ci']))}, {how}"
+
+
+def _near(results: Mapping[str, Any], what: str) -> str:
+    names = {section["title"] for section in results["sections"]}
+    for _, pool in _pools(results):
+        for trial in (*pool["trials"], *pool["without_effect"]):
+            names |= {trial["trial"], trial["label"]}
+    close = get_close_matches(what, sorted(names), n=1, cutoff=0.4)
+    return f"did you mean {close[0]!r}?" if close else "name a trial such as those in its tables"

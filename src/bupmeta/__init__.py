@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 # Name -> module; a module is loaded when its name is first used, so that importing bupmeta costs nothing.
 _PUBLIC = {
+    "AllEvidence": "bupmeta.pooling",
     "Effects": "bupmeta.effects",
     "MetaResult": "bupmeta.pooling",
     "RandomEffects": "bupmeta.pooling",
@@ -24,6 +25,7 @@ _PUBLIC = {
 }
 
 __all__ = [
+    "AllEvidence",
     "Effects",
     "MetaResult",
     "RandomEffects",
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from bupmeta import designs, plots, robustness
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, effect_sizes
-    from bupmeta.pooling import MetaResult, RandomEffects, pool
+    from bupmeta.pooling import AllEvidence, MetaResult, RandomEffects, pool
     from bupmeta.robustness import refit
     from bupmeta.trials import read_trials
 

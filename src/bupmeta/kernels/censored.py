@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bupmeta.kernels.censored_search import ceiling, highest, local_tops
-from bupmeta.kernels.censored_terms import Contributions, terms
+from bupmeta.kernels.censored_search import ceiling, highest, local_tops, slope
+from bupmeta.kernels.censored_terms import Contributions, moments, terms
 from bupmeta.kernels.likelihood import Optimum
 from bupmeta.kernels.status import Status
 from bupmeta.kernels.weighted import CHUNK, FloatArray, total
@@ -18,6 +18,7 @@ from bupmeta.kernels.weighted import CHUNK, FloatArray, total
 __all__ = [
     "CensoredFit",
     "censored_fit",
+    "censored_information",
     "censored_log_likelihood",
     "censored_optima",
     "contributions",
@@ -30,8 +31,9 @@ class CensoredFit:
 
     `k`, `k_exact`, `k_interval` and `k_one_sided` count trials (sums of m); `mu`, `tau2` and `log_likelihood` (with its
     constants) are those of the highest maximum; `var` is the inverse information about mu at that tau2, the
-    counterpart of 1/sum w; `status` a `Status` as int8. Where it is UNBOUNDED mu and tau2 are NaN and
-    `log_likelihood` is the limit that no finite mu and tau2 reach.
+    counterpart of 1/sum w; `score` the slope of the profile in tau2 there, 0 up to rounding unless tau2 = 0; `status`
+    a `Status` as int8. Where it is UNBOUNDED mu and tau2 are NaN and `log_likelihood` is the limit that no finite mu
+    and tau2 reach.
     """
 
     k: FloatArray
@@ -41,6 +43,7 @@ class CensoredFit:
     mu: FloatArray
     var: FloatArray
     tau2: FloatArray
+    score: FloatArray
     log_likelihood: FloatArray
     status: NDArray[np.int8]
 
@@ -65,7 +68,7 @@ def censored_fit(
     with np.errstate(all="ignore"):  # a data set that cannot be computed says so in its status
         rows = [_fit(d, sound, common) for d, sound in pieces]
     if not rows:
-        rows = [(*(np.empty(0) for _ in range(8)), np.empty(0, dtype=np.int8))]
+        rows = [(*(np.empty(0) for _ in range(9)), np.empty(0, dtype=np.int8))]
     return CensoredFit(*(np.concatenate(column).reshape(shape) for column in zip(*rows, strict=True)))
 
 
@@ -95,6 +98,29 @@ def censored_log_likelihood(
             done.append(np.where(sound, terms(d, *(x[here] for x in points)).value, np.nan))
             at += d.k.size
     return np.concatenate(done).reshape(shape)
+
+
+def censored_information(
+    lower: ArrayLike, upper: ArrayLike, v: ArrayLike, *, mu: ArrayLike, tau2: ArrayLike
+) -> FloatArray:
+    """Return what each trial tells about mu, `(..., K)`: 1/(v + tau2) for an estimate, less for an interval.
+
+    `mu` and `tau2` have the batch shape. The information is the negative second derivative of the log-likelihood.
+
+    >>> censored_information([0.3, -1.0], [0.3, 1.0], [0.25, 0.25], mu=0.0, tau2=0.0).round(3).tolist()
+    [4.0, 0.905]
+    """
+    centre, between = (np.asarray(x, dtype=float)[..., None] for x in (mu, tau2))
+    a, b, x = np.broadcast_arrays(
+        np.asarray(lower) - centre, np.asarray(upper) - centre, np.asarray(v) + between
+    )
+    root = np.sqrt(x)
+    part = a < b
+    var = np.zeros(x.shape)
+    with np.errstate(all="ignore"):
+        var[part] = moments((a / root)[part], (b / root)[part]).var
+    out: FloatArray = (1 - var) / x
+    return out
 
 
 def censored_optima(lower: ArrayLike, upper: ArrayLike, v: ArrayLike) -> tuple[Optimum, ...]:
@@ -153,7 +179,8 @@ def _fit(d: Contributions, sound: NDArray[np.bool_], common: bool) -> tuple[NDAr
     few, good = d.k <= 0, sound & ~free & np.isfinite(mu + tau2 + height)
     status = np.where(good | free, status, Status.NOT_CONVERGED)
     status = np.where(few & sound, Status.TOO_FEW, status).astype(np.int8)
-    numbers = np.stack([mu, -1 / terms(d, mu, tau2).mu_mu, tau2])
+    t, slope_there, _ = slope(d, tau2, mu, True)
+    numbers = np.stack([mu, -1 / t.mu_mu, tau2, slope_there])
     numbers[:, ~good | few] = np.nan
     height = np.where(free, limit, np.where(good, height, np.nan))
     height[few] = np.nan

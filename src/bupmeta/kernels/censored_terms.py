@@ -141,9 +141,11 @@ class Terms(NamedTuple):
 
 def terms(d: Contributions, mu: FloatArray, tau2: FloatArray) -> Terms:
     """Return the log-likelihood (constants included) with its derivatives at `mu`, `tau2`, `(n,)` or `(T, n)`."""
-    lower, upper, v, m, part = (
-        x[:, None] if max(mu.ndim, tau2.ndim) > 1 else x for x in (d.lower, d.upper, d.v, d.m, d.part)
-    )
+    lower, upper, v, m = d.lower, d.upper, d.v, d.m
+    part = d.part
+    if max(mu.ndim, tau2.ndim) > 1:
+        lower, upper, v, m = (x[:, None] for x in (lower, upper, v, m))
+        part = part[:, None]
     x = v + tau2
     precision = 1 / x
     root = np.sqrt(precision)

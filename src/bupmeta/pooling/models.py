@@ -10,7 +10,16 @@ from typing import Literal, TypeAlias, get_args
 from bupmeta.errors import ModelError
 from bupmeta.kernels.tau2 import Tau2Name
 
-__all__ = ["CiName", "PredictionName", "RandomEffects", "Tau2CiName", "Tau2Name", "choice"]
+__all__ = [
+    "AllEvidence",
+    "CiName",
+    "Model",
+    "PredictionName",
+    "RandomEffects",
+    "Tau2CiName",
+    "Tau2Name",
+    "choice",
+]
 
 CiName: TypeAlias = Literal["Wald", "t", "HK", "HK-adhoc", "KR", "PL", "permutation", "Henmi-Copas"]
 PredictionName: TypeAlias = Literal[
@@ -32,6 +41,11 @@ def choice(value: object, options: Collection[str], name: str) -> None:
     near = get_close_matches(str(value).casefold(), list(folded), n=1, cutoff=0.5)
     hint = f"did you mean {folded[near[0]]!r}? The" if near else "the"
     raise ModelError(f"{name}={value!r} is not known; {hint} choices are {', '.join(options)}")
+
+
+def _level(level: object) -> None:
+    if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise ModelError(f"level={level!r} is not a confidence level; it must lie between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +70,7 @@ class RandomEffects:
         choice(self.ci, get_args(CiName), "ci")
         choice(self.prediction, get_args(PredictionName), "prediction")
         choice(self.tau2_ci, get_args(Tau2CiName), "tau2_ci")
-        if isinstance(self.level, bool) or not isinstance(self.level, (int, float)) or not 0 < self.level < 1:
-            raise ModelError(f"level={self.level!r} is not a confidence level; it must lie between 0 and 1")
+        _level(self.level)
         for option, value in (("ci", self.ci), ("prediction", self.prediction)):
             if value.startswith("KR") and self.tau2 != "REML":
                 raise ModelError(f"{option}={value!r} is derived for REML only; use tau2='REML'")
@@ -66,3 +79,49 @@ class RandomEffects:
     def common_effect(self) -> bool:
         """Whether tau2 is fixed at 0, so that nothing is estimated between trials."""
         return self.tau2 == "EE"
+
+
+@dataclass(frozen=True, slots=True)
+class AllEvidence:
+    """Random effects over every trial that says something: estimates, and intervals where only words were printed.
+
+    Maximum likelihood with profile-likelihood intervals at `level`; there is nothing else to choose, and the
+    properties say so under the names `RandomEffects` has for it. Raises ModelError for a level outside (0, 1).
+
+    >>> AllEvidence().ci
+    'PL'
+    """
+
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        _level(self.level)
+
+    @property
+    def tau2(self) -> Tau2Name:
+        """The estimator of tau2."""
+        return "ML"
+
+    @property
+    def ci(self) -> CiName:
+        """The interval of the effect."""
+        return "PL"
+
+    @property
+    def prediction(self) -> PredictionName:
+        """The prediction interval."""
+        return "t"
+
+    @property
+    def tau2_ci(self) -> Tau2CiName:
+        """The interval of tau2."""
+        return "PL"
+
+    @property
+    def common_effect(self) -> bool:
+        """Whether tau2 is fixed at 0: it never is."""
+        return False
+
+
+#: What `pool` can be asked for.
+Model: TypeAlias = RandomEffects | AllEvidence

@@ -12,10 +12,11 @@ from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels import Fit, FloatArray, Status, fit
 from bupmeta.kernels.likelihood import log_likelihood, optima, score
 from bupmeta.kernels.precision import se_tau2
+from bupmeta.pooling.all_evidence import pool_all_evidence
 from bupmeta.pooling.ci import CI, wald
 from bupmeta.pooling.fitted import Fitted, Interval
 from bupmeta.pooling.heterogeneity import TAU2_CI, h2_of, i2_of
-from bupmeta.pooling.models import RandomEffects
+from bupmeta.pooling.models import AllEvidence, Model, RandomEffects
 from bupmeta.pooling.prediction import PREDICTION
 from bupmeta.pooling.result import MetaResult
 
@@ -26,7 +27,7 @@ DEFAULT = RandomEffects()
 EMPTY = "the interval of tau² is empty: Q is smaller than expected"
 
 
-def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
+def pool(effects: Effects, model: Model = DEFAULT) -> MetaResult:
     """Pool `effects` under `model`; one study is reported as it is, with a status that says so.
 
     Raises DataError when `effects` is not an `Effects`, and ModelError where a method is refused for these
@@ -41,6 +42,8 @@ def pool(effects: Effects, model: RandomEffects = DEFAULT) -> MetaResult:
         raise DataError(
             f"pool() takes effects, not {type(effects).__name__}; make them with Effects.from_arrays(y, v)"
         )
+    if isinstance(model, AllEvidence):
+        return pool_all_evidence(effects, model)
     if not isinstance(model, RandomEffects):
         raise ModelError(f"pool() takes a model such as RandomEffects(), not {type(model).__name__}")
     if not len(effects):

@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from bupmeta.effects import Effects
 from bupmeta.kernels import FloatArray
-from bupmeta.pooling.models import RandomEffects
+from bupmeta.pooling.models import AllEvidence, Model
 from bupmeta.table import Column, Table, Value, plain
 
 if TYPE_CHECKING:
@@ -28,11 +28,13 @@ class MetaResult:
     `mu`, `se`, `ci` are in the effects' unit, `tau2` in its square; `i2` (from tau2) and `i2_q` (from Q) in
     percent. `statistic` and `p` test mu = 0 as `ci` does, with `df` degrees of freedom (None: normal). `gradient`
     is the slope of the maximised log-likelihood in log(tau2 + s2): 0 up to rounding, or not positive at tau2 = 0;
-    `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`.
+    `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`. Under `AllEvidence` `k`
+    also counts the silent trials that say something, and the weights (shares of the information about mu) leave the
+    rest of 100 to those; with one-sided evidence only, `mu` is NaN and an end of an interval may be infinite.
     """
 
     effects: Effects
-    model: RandomEffects
+    model: Model
     k: int
     mu: float
     se: float
@@ -123,6 +125,8 @@ class MetaResult:
         if self.k == 1:
             return "One trial"
         kind = "Common-effect" if self.model.common_effect else f"Random-effects ({self.model.tau2})"
+        if isinstance(self.model, AllEvidence):
+            kind = f"All-evidence ({self.model.tau2})"
         remark = "" if self.status == "ok" else f"; {self.status}"
         return f"{kind} meta-analysis of {self.k} trials, {self.model.ci} interval{remark}"
 

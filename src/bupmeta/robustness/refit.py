@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bupmeta.designs import Design, Sets
+from bupmeta.errors import ModelError
 from bupmeta.kernels.fit import fit
 from bupmeta.kernels.status import Status
+from bupmeta.pooling.models import AllEvidence
 from bupmeta.robustness.limits import limits
 
 if TYPE_CHECKING:
@@ -148,6 +150,8 @@ def refit(result: MetaResult, design: Design) -> Refits:
     """
     sets = design.sets(result.effects)
     y, v, model = result.effects.y, result.effects.v, result.model
+    if isinstance(model, AllEvidence):
+        raise ModelError("refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()")
     out = np.empty((10, len(sets)))
     step = max(1, CELLS // len(y))
     for start in range(0, len(sets), step):

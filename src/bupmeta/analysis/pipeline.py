@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from bupmeta import __version__
 from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
+from bupmeta.analysis.evidence import all_of_it
+from bupmeta.analysis.multiverse import cross
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity, read_spec
 from bupmeta.effects import Effects, Measure, Silent, effect_sizes, silent_trials
@@ -50,17 +53,18 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
     if not len(chosen):
         columns = ", ".join(f"{name} = {' or '.join(values)}" for name, values in spec.select.items())
         raise SpecError(f"{spec.path}: [select] matches no row of {spec.data} ({columns})")
+    run = _Run(spec, trials, progress)
     sections = [
         section
         for measure in spec.measures
         for title in _titles(spec, chosen)
-        if (section := _section(spec, chosen, title, measure, progress)) is not None
+        if (section := _section(run, chosen, title, measure)) is not None
     ]
     return Analysis(
         spec=spec,
         version=__version__,
         data_sha256=trials.sha256,
-        evidence=_evidence(spec, chosen),
+        evidence=_evidence(run, chosen),
         sections=tuple(sections),
         narrative=silent_trials(_matching(trials, spec.narrative)) if spec.narrative else (),
     )
@@ -75,6 +79,8 @@ def _filters(spec: AnalysisSpec) -> Iterable[tuple[str, Filter]]:
             f"sensitivity {alternative.name!r}",
             {"trial": alternative.without} if alternative.without else {},
         )
+    for name, wanted in (spec.multiverse.without if spec.multiverse else {}).items():
+        yield f"multiverse.without.{name}", wanted
     for column in spec.groups.by:
         yield "groups.by", {column: ()}
     if spec.groups.of_interest:
@@ -105,77 +111,107 @@ def _matching(trials: Trials, wanted: Filter) -> Trials:
     return trials.select(**dict(wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every step needs: the specification, all trials (for comparable SDs), and whom to tell."""
+
+    spec: AnalysisSpec
+    trials: Trials
+    progress: Progress | None
+
+    def effects(self, rows: Trials, measure: Measure, **choice: Any) -> Effects:
+        spec = self.spec
+        comparators = spec.select.get("comparator_type", ("placebo", "active placebo"))
+        return effect_sizes(
+            rows,
+            outcome=spec.outcome,
+            measure=measure,
+            comparators=comparators,
+            comparable=self.trials,
+            **({"r": spec.r} | choice),
+        )
+
+
 def _titles(spec: AnalysisSpec, chosen: Trials) -> tuple[str, ...]:
     present = (str(row[spec.groups.by[0]] or "not stated") for row in chosen)
-    return tuple(dict.fromkeys((*spec.groups.of_interest, *present)))
+    overall = (spec.groups.overall,) if spec.groups.overall else ()
+    return tuple(dict.fromkeys((*spec.groups.of_interest, *present, *overall)))
 
 
-def _section(
-    spec: AnalysisSpec, chosen: Trials, title: str, measure: Measure, progress: Progress | None
-) -> Section | None:
-    if progress is not None:
-        progress(f"{title}, {measure}")
-    rows = _where(chosen, spec.groups.by[0], title)
+def _section(run: _Run, chosen: Trials, title: str, measure: Measure) -> Section | None:
+    if run.progress is not None:
+        run.progress(f"{title}, {measure}")
+    is_all = title == run.spec.groups.overall
+    rows = chosen if is_all else _where(chosen, run.spec.groups.by[0], title)
     match measure:
         case "MD":
-            return Section(title, measure, _pool(spec, rows, title, measure), _by_second(spec, rows, measure))
+            total = _total(run, _pool(run, rows, title, measure), rows)
+            return Section(title, measure, total, () if is_all else _by_second(run, rows, measure))
         case "SMD" | "percent":
-            kinds = _by_kind(spec, rows, measure)
+            kinds = () if is_all else _by_kind(run, rows, measure)
             return Section(title, measure, None, kinds) if kinds else None
 
 
-def _by_second(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
-    if len(spec.groups.by) < 2:
+def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
+    """Add to the pool of a condition what its silent trials say, and the multiverse of declared choices."""
+    axes = run.spec.multiverse
+    crossed = None
+    if axes is not None and pool.known > 1:
+        crossed = cross(
+            run.spec, rows, axes, lambda part, **choice: run.effects(part, pool.measure, **choice)
+        )
+    everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
+    return replace(pool, evidence=everything, multiverse=crossed)
+
+
+def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
+    if len(run.spec.groups.by) < 2:
         return ()
-    column = spec.groups.by[1]
+    column = run.spec.groups.by[1]
     present = dict.fromkeys(str(row[column] or "not stated") for row in rows)
-    order = spec.select.get(column, ())
+    order = run.spec.select.get(column, ())
     values = sorted(present, key=lambda value: order.index(value) if value in order else len(order))
-    return tuple(_pool(spec, _where(rows, column, value), value, measure) for value in values)
+    return tuple(_pool(run, _where(rows, column, value), value, measure) for value in values)
 
 
-def _by_kind(spec: AnalysisSpec, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
+def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
     """Endpoint scores, change scores and percentages of different things stand apart, without a total.
 
     Their standard deviations mean different things (Cochrane Handbook 6, section 10.5.2).
     """
-    effects = _effects(spec, rows, measure)
+    effects = run.effects(rows, measure)
     kinds = [origin.kind for origin in effects.origin]
     pools = []
     for kind in dict.fromkeys(kinds):
         part = replace(effects.take([i for i, own in enumerate(kinds) if own == kind]), silent=())
-        result = _pooled(part, spec.model)
-        others = conventions(part, spec.model)
+        result = _pooled(part, run.spec.model)
+        others = conventions(part, run.spec.model)
         pools.append(
             Pool(_KIND_TITLES[kind], measure, part, result, conventions=others, checks=cross_check(part))
         )
     return tuple(pools)
 
 
-def _pool(spec: AnalysisSpec, rows: Trials, title: str, measure: Measure) -> Pool:
-    effects = _effects(spec, rows, measure)
-    alternatives = tuple(
-        one
-        for alternative in spec.sensitivity
-        if (one := _alternative(spec, rows, effects, measure, alternative)) is not None
-    )
-    result = _pooled(effects, spec.model)
-    return Pool(
-        title, measure, effects, result, alternatives, conventions(effects, spec.model), cross_check(effects)
-    )
+def _pool(run: _Run, rows: Trials, title: str, measure: Measure) -> Pool:
+    effects = run.effects(rows, measure)
+    found = (_alternative(run, rows, effects, measure, other) for other in run.spec.sensitivity)
+    alternatives = tuple(one for one in found if one is not None)
+    result = _pooled(effects, run.spec.model)
+    others = conventions(effects, run.spec.model)
+    return Pool(title, measure, effects, result, alternatives, others, cross_check(effects))
 
 
 def _alternative(
-    spec: AnalysisSpec, rows: Trials, effects: Effects, measure: Measure, other: Sensitivity
+    run: _Run, rows: Trials, effects: Effects, measure: Measure, other: Sensitivity
 ) -> Alternative | None:
     """None when the alternative changes nothing here, so that a table holds only rows that say something."""
     if len(effects) < 2:
         return None
     kept = tuple(row for row in rows if row.trial not in other.without and not _dropped(row, other.drop))
     part = Trials(kept, rows.path, rows.sha256, rows.warnings)
-    changed = _effects(spec, part, measure, other.r)
-    model = _model(spec.model, other)
-    if model == spec.model and _same(changed, effects):
+    changed = run.effects(part, measure, **({} if other.r is None else {"r": other.r}))
+    model = _model(run.spec.model, other)
+    if model == run.spec.model and _same(changed, effects):
         return None
     try:
         return Alternative(other.name, _pooled(changed, model), "" if len(changed) else "no trial is left")
@@ -205,14 +241,8 @@ def _where(rows: Trials, column: str, value: str) -> Trials:
     return Trials(kept, rows.path, rows.sha256, rows.warnings)
 
 
-def _effects(spec: AnalysisSpec, rows: Trials, measure: Measure, r: float | None = None) -> Effects:
-    comparators = spec.select.get("comparator_type", ("placebo", "active placebo"))
-    r = spec.r if r is None else r
-    return effect_sizes(rows, outcome=spec.outcome, measure=measure, comparators=comparators, r=r)
-
-
-def _evidence(spec: AnalysisSpec, chosen: Trials) -> Evidence:
-    effects = _effects(spec, chosen, spec.measures[0])
+def _evidence(run: _Run, chosen: Trials) -> Evidence:
+    effects = run.effects(chosen, run.spec.measures[0])
     counts = Counter(_category(trial) for trial in effects.silent)
     return Evidence(
         known=len(effects) + len(effects.silent),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.pooling import MetaResult
+from bupmeta.robustness.multiverse import Multiverse
 from bupmeta.table import plain
 
 __all__ = ["SCHEMA_VERSION", "headline", "record"]
@@ -87,6 +89,8 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "sensitivity": [_alternative(one) for one in pool.alternatives],
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
+        "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
+        "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),
     }
 
 
@@ -95,6 +99,26 @@ def _result(result: MetaResult) -> dict[str, Any]:
     # At an optimum the gradient is rounding noise, which differs between processors; eight decimals say it is 0.
     gradient = found["gradient"]
     return found | {"gradient": None if gradient is None else round(gradient, 8) + 0.0}
+
+
+def _evidence(found: AllOfIt) -> dict[str, Any]:
+    return {
+        "result": None if found.result is None else _result(found.result),
+        "shifts": found.shifts.table().to_dict()["rows"],
+        "unseen": None if found.worst is None else found.worst.table().to_dict()["rows"],
+    }
+
+
+def _multiverse(found: Multiverse) -> dict[str, Any]:
+    return {
+        "cells": len(found),
+        "axes": found.axes,
+        "idle": found.idle,
+        "share_below_0": found.share_below,
+        "share_interval_below_0": found.share_clear,
+        "moves": found.moves(),
+        "levels": found.table().to_dict()["rows"],
+    }
 
 
 def _alternative(one: Alternative) -> dict[str, Any]:

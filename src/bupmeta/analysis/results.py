@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bupmeta.analysis.crosscheck import CrossCheck
+from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.pooling import MetaResult
+from bupmeta.robustness.multiverse import Multiverse
 
 __all__ = ["Alternative", "Analysis", "Evidence", "Pool", "Section"]
 
@@ -26,7 +28,8 @@ class Pool:
     """The trials of one question: those with an effect, those without, and what the model makes of them.
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
-    usual methods, `checks` the recomputation by another program.
+    usual methods, `checks` the recomputation by another program. `evidence` adds the trials without numbers, and
+    `multiverse` crosses every declared choice; both are made for the totals of the primary measure.
 
     `result` is None when no trial has an effect; with one trial it reports that trial and pools nothing.
     """
@@ -38,6 +41,8 @@ class Pool:
     alternatives: tuple[Alternative, ...] = ()
     conventions: tuple[Alternative, ...] = ()
     checks: tuple[CrossCheck, ...] = ()
+    evidence: AllOfIt | None = None
+    multiverse: Multiverse | None = None
 
     @property
     def known(self) -> int:

@@ -34,10 +34,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """How rows are divided: sections by the first column, subgroups by the second; `of_interest` is always listed."""
+    """How rows are divided: sections by the first column, subgroups by the second.
+
+    The values `of_interest` are always listed; `overall` titles a last section over all rows, if there is to be one.
+    """
 
     by: tuple[str, ...] = ("condition",)
     of_interest: tuple[str, ...] = ()
+    overall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class AnalysisSpec:
     groups: Groups = field(default_factory=Groups)
     model: RandomEffects = field(default_factory=RandomEffects)
     r: float = 0.5
+    unseen_effects: tuple[float, ...] = (-1.0, 0.0, 1.0)
     reading_aid: ReadingAid | None = None
     remarks: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
@@ -117,6 +122,7 @@ _TOP: dict[str, Kind] = {
     "groups": "table",
     "model": "table",
     "r": "number",
+    "unseen_effects": "numbers",
     "reading_aid": "table",
     "remarks": "texts",
     "sensitivity": "tables",
@@ -124,7 +130,7 @@ _TOP: dict[str, Kind] = {
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
-    "groups": {"by": "texts", "of_interest": "texts"},
+    "groups": {"by": "texts", "of_interest": "texts", "overall": "text"},
     "model": {"tau2": "text", "ci": "text", "prediction": "text", "tau2_ci": "text", "level": "number"},
     "reading_aid": {"points": "number", "source": "text", "warning": "text"},
     "sensitivity": {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bupmeta.kernels.censored import CensoredFit, censored_fit, censored_log_likelihood, censored_optima
-from bupmeta.kernels.censored_profile import CensoredLimits, censored_limits, censored_statistic
 from bupmeta.kernels.fit import Fit, fit
 from bupmeta.kernels.likelihood import Optimum, information, log_likelihood, optima, score
 from bupmeta.kernels.moments import generalised_q
@@ -14,8 +12,6 @@ from bupmeta.kernels.weighted import FloatArray, IntArray
 
 __all__ = [
     "TAU2",
-    "CensoredFit",
-    "CensoredLimits",
     "Fit",
     "FloatArray",
     "IntArray",
@@ -23,11 +19,6 @@ __all__ = [
     "Search",
     "Status",
     "Tau2Name",
-    "censored_fit",
-    "censored_limits",
-    "censored_log_likelihood",
-    "censored_optima",
-    "censored_statistic",
     "fit",
     "generalised_q",
     "information",

@@ -10,10 +10,22 @@ from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
+from bupmeta.plots.multiverse import multiverse
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.save import save, svg_text
 
-__all__ = ["Band", "Block", "baujat", "drapery", "forest", "forest_layout", "gosh", "influence", "qq", "radial"]
-__all__ += ["refits", "save", "svg_text"]
+__all__ = [
+    "Band",
+    "Block",
+    "baujat",
+    "drapery",
+    "forest",
+    "forest_layout",
+    "gosh",
+    "influence",
+    "qq",
+    "radial",
+]
+__all__ += ["multiverse", "refits", "save", "svg_text"]

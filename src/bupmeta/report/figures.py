@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bupmeta.analysis import Analysis, Pool, Section
-from bupmeta.plots import Band, Block, forest
+from bupmeta.plots import Band, Block, forest, multiverse
 from bupmeta.report.words import heterogeneity, measure_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["section_figure", "slug"]
+__all__ = ["multiverse_figure", "section_figure", "slug"]
 
 
 def slug(text: str) -> str:
@@ -42,4 +42,17 @@ def section_figure(analysis: Analysis, section: Section) -> Figure | None:
 def _block(pool: Pool, section: Section) -> Block:
     is_total = pool is section.total and bool(section.subgroups)
     title = f"All: {section.title}" if is_total else pool.title
-    return Block(title, pool.result, pool.effects, heterogeneity(pool), studies=not is_total)
+    admissible = {
+        trial.label: (trial.admissible.lower, trial.admissible.upper)
+        for trial in pool.effects.silent
+        if trial.admissible is not None
+    }
+    return Block(title, pool.result, pool.effects, heterogeneity(pool), admissible, studies=not is_total)
+
+
+def multiverse_figure(analysis: Analysis, section: Section) -> Figure | None:
+    """The specification curve of one condition, or None when it has no multiverse."""
+    crossed = section.total.multiverse if section.total is not None else None
+    if crossed is None:
+        return None
+    return multiverse(crossed, unit=measure_title(section.measure), favours=analysis.spec.favours)

@@ -36,8 +36,8 @@ _INTRODUCTIONS = {
 }
 
 
-def page(analysis: Analysis, figures: Figures, command: str) -> str:
-    """Return the whole page; `figures` are by section title and measure, `command` is what redoes the report."""
+def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], command: str) -> str:
+    """Return the whole page; `figures` are by section title and measure, `curves` by title; `command` redoes it."""
     primary = analysis.spec.measures[0]
     return template("report.html.j2").render(
         analysis=analysis,
@@ -46,7 +46,7 @@ def page(analysis: Analysis, figures: Figures, command: str) -> str:
         answer=words.answer(analysis),
         strip=_strip(analysis),
         summary=tables.summary_table(analysis),
-        sections=[_block(analysis, section, figures) for section in analysis.of(primary)],
+        sections=[_block(analysis, section, figures, curves) for section in analysis.of(primary)],
         narrative=tables.silent_table(analysis.narrative, "Never pooled") if analysis.narrative else None,
         other_measures=[
             part
@@ -67,12 +67,15 @@ def page(analysis: Analysis, figures: Figures, command: str) -> str:
     )
 
 
-def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, Any]:
+def _block(
+    analysis: Analysis, section: Section, figures: Figures, curves: Mapping[str, Figure]
+) -> dict[str, Any]:
     total = section.total
     assert total is not None
     name = slug(section.title)
     figure = figures.get((section.title, section.measure))
     sentence = words.pool_sentence(section)
+    choices = words.multiverse_words(total)
     shown = [("Trials with an effect, and what they printed", tables.study_table(total))]
     if section.subgroups:
         shown.insert(0, ("Pools by drug class", tables.pools_table(analysis, [section], section.title)))
@@ -82,6 +85,9 @@ def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, 
             tables.silent_table(total.effects.silent, "Known trials without an effect"),
         )
     )
+    shown.extend((table.caption.rstrip("."), table) for table in tables.evidence_tables(total))
+    if total.multiverse is not None:
+        shown.append(("Every declared choice, level by level", total.multiverse.table()))
     return {
         "id": name,
         "title": section.title.capitalize(),
@@ -95,18 +101,24 @@ def _block(analysis: Analysis, section: Section, figures: Figures) -> dict[str, 
                 words.scale_sentence(analysis, total),
                 words.heterogeneity(total),
                 words.prediction(total),
+                words.all_evidence(total),
+                words.unseen(total),
             )
             if text
         ],
+        "curve": _svg(
+            curves.get(section.title), f"Specification curve: {section.title}", choices, f"curve-{name}"
+        ),
+        "multiverse": choices,
         "tables": [(title, table) for title, table in shown if table.rows],
     }
 
 
 def _caption(pool: Pool) -> str:
     if pool.result is None:
-        return "Every known trial; none printed an effect that can be drawn."
+        return "Every known trial; none printed an effect. Brackets: the effects that its words admit."
     if pool.result.k == 1:
-        return "Square: the trial; line: its interval."
+        return "Square: the trial; line: its interval; brackets: the effects that a trial without numbers admits."
     return "Squares: trials, sized by weight; lines: intervals; diamond: pooled effect."
 
 

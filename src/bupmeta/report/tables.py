@@ -8,13 +8,14 @@ from typing import TypedDict
 
 from bupmeta.analysis import Alternative, Analysis, Pool, Section
 from bupmeta.effects import Origin, Silent
-from bupmeta.report.words import how_to_read, measure_title
+from bupmeta.report.words import admitted, estimate, how_to_read, measure_title
 from bupmeta.table import Column, Table, Value
 
 __all__ = [
     "alternatives_table",
     "checks_table",
     "conversions_table",
+    "evidence_tables",
     "pools_table",
     "silent_table",
     "sources",
@@ -40,6 +41,7 @@ def summary_table(analysis: Analysis) -> Table:
         Column("participants", "Participants", "integer"),
         Column("mu", "Estimate", "number"),
         Column("ci", f"{_level(analysis)} interval", "interval"),
+        Column("all_evidence", "All evidence"),
         Column("reading", "How to read it"),
     )
     rows = tuple(_summary_row(section) for section in analysis.of(measure))
@@ -47,8 +49,11 @@ def summary_table(analysis: Analysis) -> Table:
         f"{analysis.spec.title}: {analysis.spec.question.outcome}, {measure_title(measure)}; "
         f"{analysis.spec.question.intervention} minus {analysis.spec.question.comparator}, negative = less pain"
     )
-    note = "Participants are those randomized where that was printed, else those analysed."
-    return Table(columns, rows, caption, (note,))
+    notes = (
+        "Participants are those randomized where that was printed, else those analysed.",
+        "All evidence: trials without numbers enter by the effects that their words admit.",
+    )
+    return Table(columns, rows, caption, notes)
 
 
 def _summary_row(section: Section) -> Row:
@@ -62,8 +67,44 @@ def _summary_row(section: Section) -> Row:
         "participants": pool.participants,
         "mu": None if result is None else result.mu,
         "ci": None if result is None else result.ci,
+        "all_evidence": _all_evidence(pool),
         "reading": how_to_read(pool),
     }
+
+
+def _all_evidence(pool: Pool) -> str:
+    found = pool.evidence
+    if found is None or not len(found.shifts):
+        return ""
+    if found.result is not None:
+        return estimate(found.result)
+    return "; ".join(f"{admitted(trial)}" for trial in found.shifts.trials)
+
+
+def evidence_tables(pool: Pool) -> list[Table]:
+    """Extractable-only beside all-evidence, the shift of each silent trial, and what unseen results could do."""
+    found = pool.evidence
+    if found is None:
+        return []
+    rows: list[Row] = []
+    for name, result in (("extractable results only", pool.result), ("all evidence", found.result)):
+        if result is not None:
+            numbers = {key: getattr(result, key) for key in ("k", "mu", "ci", "tau2", "prediction")}
+            rows.append({"what": name, "notes": "; ".join(result.notes), **numbers})
+    columns = (
+        Column("what", "Pooled from"),
+        Column("k", "Trials", "integer"),
+        Column("mu", "Estimate", "number"),
+        Column("ci", "Interval", "interval"),
+        Column("tau2", "tau²", "number", 3),
+        Column("prediction", "Prediction interval", "interval"),
+        Column("notes", "Notes"),
+    )
+    beside = (
+        [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) == 2 else []
+    )
+    shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
+    return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]
 
 
 def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = "") -> Table:
@@ -153,12 +194,16 @@ def silent_table(silent: Sequence[Silent], caption: str) -> Table:
         Column("n", "n", "integer"),
         Column("kind", "Why there is no effect"),
         Column("reason", "In detail"),
+        Column("admits", "Effects it admits"),
+        Column("assumption", "If"),
         Column("printed", "As printed"),
         Column("rows", "Rows of the data file"),
     )
     rows = tuple(
         {
             "label": trial.label,
+            "admits": admitted(trial),
+            "assumption": trial.admissible.assumption if trial.admissible else "",
             "year": None if trial.year is None else str(trial.year),
             "treatment": trial.treatment,
             "n": trial.n,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.effects import MEASURES, Silent
@@ -10,6 +11,8 @@ from bupmeta.pooling import MetaResult
 from bupmeta.table import decimals, interval, number, p_value
 
 __all__ = [
+    "admitted",
+    "all_evidence",
     "answer",
     "count",
     "estimate",
@@ -18,10 +21,12 @@ __all__ = [
     "how_to_read",
     "listed",
     "measure_title",
+    "multiverse_words",
     "pool_sentence",
     "prediction",
     "scale_sentence",
     "silent_words",
+    "unseen",
 ]
 
 _NUMBERS = (
@@ -81,7 +86,9 @@ def answer(analysis: Analysis) -> tuple[str, ...]:
         f"{_sentence(known)} of {question.intervention} against {question.comparator} that measured "
         f"{question.outcome} {'is' if evidence.known == 1 else 'are'} known here: {evidence_words(analysis)}."
     )
-    return (opening, *(pool_sentence(section) for section in analysis.of(analysis.spec.measures[0])))
+    sections = analysis.of(analysis.spec.measures[0])
+    parts = ((pool_sentence(section), all_evidence(section.total)) for section in sections if section.total)
+    return (opening, *(" ".join(filter(None, part)) for part in parts))
 
 
 def evidence_words(analysis: Analysis) -> str:
@@ -96,6 +103,72 @@ def evidence_words(analysis: Analysis) -> str:
 def silent_words(silent: Sequence[Silent]) -> str:
     """How many trials are silent, and in which way, as one clause."""
     return listed(_clauses(silent))
+
+
+def all_evidence(pool: Pool) -> str:
+    """What changes when trials without numbers enter by what their words admit, in one or two sentences."""
+    found = pool.evidence
+    if found is None or not len(found.shifts):
+        return ""
+    names = [trial.label for trial in found.shifts.trials]
+    who = listed(names) if len(names) <= 3 else count(len(names), "trial")
+    if found.result is None:
+        ranges = listed([f"{trial.label} {admitted(trial)}" for trial in found.shifts.trials])
+        return (
+            f"What the words admit, if the standard error is as in comparable trials: {ranges}. That is a range, "
+            "with no value in it singled out; it is never read as a difference of 0."
+        )
+    result = found.result
+    return (
+        f"All evidence: with {who} entered by what their words admit, the estimate is "
+        f"{number(result.mu)} {pool.effects.unit}, {_level(result)} interval {interval(result.ci)} "
+        f"({result.k} trials, profile likelihood)."
+    )
+
+
+def admitted(trial: Silent) -> str:
+    """The range of effects that a silent trial admits."""
+    said = trial.admissible
+    if said is None:
+        return ""
+    if said.lower == -inf:
+        return f"below {number(said.upper)}"
+    if said.upper == inf:
+        return f"above {number(said.lower)}"
+    if said.lower == said.upper:
+        return f"{number(said.lower)} (SE {number(said.se)})"
+    return f"between {number(said.lower)} and {number(said.upper)}"
+
+
+def unseen(pool: Pool) -> str:
+    """What the results that were not obtained could do to the estimate."""
+    if pool.evidence is None or pool.evidence.worst is None:
+        return ""
+    worst = pool.evidence.worst
+    trials = "that trial" if len(worst.labels) == 1 else f"those {len(worst.labels)} trials"
+    return (
+        f"Not obtained: {listed(worst.labels)}. If {trials} had found from {number(worst.assumed[0], 1)} to "
+        f"{number(worst.assumed[-1], 1)} points, the all-evidence estimate would lie from {number(worst.lowest)} to "
+        f"{number(worst.highest)}."
+    )
+
+
+def multiverse_words(pool: Pool) -> str:
+    """How much the declared choices matter, and which of them most."""
+    found = pool.multiverse
+    if found is None:
+        return ""
+    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size > 0]
+    most = (
+        f" The choices that move it most, by the points between their levels: {listed(moves)}."
+        if moves
+        else ""
+    )
+    return (
+        f"{count(len(found), 'combination')} of declared choices were computed. The estimate is below 0, less pain, in "
+        f"{number(100 * found.share_below, 0)} % of them, and so is its whole interval in "
+        f"{number(100 * found.share_clear, 0)} %.{most}"
+    )
 
 
 def _clauses(silent: Sequence[Silent]) -> list[str]:
@@ -236,19 +309,20 @@ def prediction(pool: Pool) -> str:
 def how_to_read(pool: Pool) -> str:
     """A few words beside an estimate in a summary table."""
     result, silent = pool.result, pool.effects.silent
-    kinds = {trial.kind for trial in silent}
-    if result is None:
-        if not silent:
-            return "no eligible trial"
-        return f"no effect printed: {listed(sorted(kinds))}"
+    if not pool.known:
+        return "no eligible trial"
     notes = []
-    if result.k == 1:
+    if result is not None and result.k == 1:
         notes.append("one trial, not pooled")
-        notes.extend(filter(None, [pool.effects.origin[0].assumption]))
-    elif result.k < 5:
+        if "upper bound" in pool.effects.origin[0].assumption:
+            notes.append("its SE is an upper bound")
+    elif result is not None and result.k < 5:
         notes.append(f"{count(result.k, 'trial')} only")
-    if silent:
+    kinds = dict.fromkeys(trial.kind for trial in silent)
+    if len(kinds) > 2:
         notes.append(f"{count(len(silent), 'trial')} without an effect")
+    else:
+        notes.extend(f"{count(sum(t.kind == kind for t in silent), 'trial')}: {kind}" for kind in kinds)
     return "; ".join(notes)
 
 

@@ -12,7 +12,7 @@ from bupmeta.analysis.record import record
 from bupmeta.errors import DataError
 from bupmeta.plots import save
 from bupmeta.report import tables
-from bupmeta.report.figures import section_figure, slug
+from bupmeta.report.figures import multiverse_figure, section_figure, slug
 from bupmeta.report.page import page
 from bupmeta.table import Table, json_text
 
@@ -90,12 +90,18 @@ def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
         figures[section.title, section.measure] = figure
         for suffix in ("svg", "png"):
             save(figure, folder / f"forest_{slug(section.title)}_{section.measure}.{suffix}")
+    curves = {}
+    for section in analysis.of(analysis.spec.measures[0]):
+        if (curve := multiverse_figure(analysis, section)) is not None:
+            curves[section.title] = curve
+            for suffix in ("svg", "png"):
+                save(curve, folder / f"multiverse_{slug(section.title)}.{suffix}")
     _text(folder / "results.json", json_text(record(analysis)))
     for name, table in _tables(analysis).items():
         if table.rows:
             _text(folder / f"table_{name}.csv", table.to_csv())
     command = f"bupmeta run analyses/{analysis.spec.path.name}"
-    _text(folder / "report.html", page(analysis, figures, command))
+    _text(folder / "report.html", page(analysis, figures, curves, command))
     return tuple(sorted(path.name for path in folder.iterdir()))
 
 
@@ -109,6 +115,11 @@ def _tables(analysis: Analysis) -> dict[str, Table]:
     }
     for section in analysis.sections:
         name = f"{slug(section.title)}_{section.measure}"
+        if section.total is not None:
+            for i, table in enumerate(tables.evidence_tables(section.total), 1):
+                found[f"all_evidence_{name}_{i}"] = table
+            if section.total.multiverse is not None:
+                found[f"multiverse_{name}"] = section.total.multiverse.table()
         for pool in (section.total,) if section.total is not None else section.subgroups:
             suffix = "" if pool is section.total else f"_{slug(pool.title)}"
             found[f"trials_{name}{suffix}"] = tables.study_table(pool)

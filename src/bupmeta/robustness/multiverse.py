@@ -42,7 +42,8 @@ class Multiverse:
     """N cells; `mu`, `low`, `high`, `tau2` have shape (N,), `codes` (A, N) the level of each axis in each cell.
 
     `axes` gives the levels by axis, `idle` the declared axes that change nothing for these trials, `marked` the
-    prespecified cell, `refused` why a method has no cells.
+    prespecified cell, `refused` why a method has no cells. A code of -1 says that the axis has no part in a cell: the
+    all-evidence fit has its own way with tau2 and the interval.
     """
 
     axes: Mapping[str, tuple[str, ...]]
@@ -71,13 +72,17 @@ class Multiverse:
 
     def choices(self, cell: int) -> dict[str, str]:
         """The choices behind one cell."""
-        return {axis: levels[code] for (axis, levels), code in zip(self.axes.items(), self.codes[:, cell])}
+        return {
+            axis: levels[code]
+            for (axis, levels), code in zip(self.axes.items(), self.codes[:, cell])
+            if code >= 0
+        }
 
     def moves(self) -> tuple[tuple[str, float], ...]:
         """How far the mean estimate moves over the levels of each axis, the farthest first."""
         found = []
         for axis, codes in zip(self.axes, self.codes):
-            means = [float(self.mu[codes == level].mean()) for level in np.unique(codes)]
+            means = [float(self.mu[codes == level].mean()) for level in np.unique(codes[codes >= 0])]
             found.append((axis, max(means) - min(means)))
         return tuple(sorted(found, key=lambda move: -move[1]))
 
@@ -157,7 +162,7 @@ def multiverse(
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    method: tuple[str, str, str]
+    method: tuple[str | None, str | None, str]
     index: NDArray[np.intp]  # which variants
     k: FloatArray
     numbers: FloatArray  # mu, low, high, tau2
@@ -215,7 +220,7 @@ class _Stack:
         ends = censored_limits(lower, upper, v, level=level)
         index = np.flatnonzero(np.isfinite(found.mu))
         numbers = np.stack([found.mu, ends.mu_low, ends.mu_high, found.tau2])[:, index]
-        return _Cells(("ML", "PL", ALL_EVIDENCE), index, found.k[index], numbers)
+        return _Cells((None, None, ALL_EVIDENCE), index, found.k[index], numbers)
 
 
 def _live_axes(
@@ -259,7 +264,8 @@ def _assembled(
     if not cells:
         return None
     methods = {
-        axis: tuple(dict.fromkeys(cell.method[i] for cell in cells)) for i, axis in enumerate(_METHOD_AXES)
+        axis: tuple(dict.fromkeys(name for cell in cells if (name := cell.method[i]) is not None))
+        for i, axis in enumerate(_METHOD_AXES)
     }
     axes = {**data_axes, **{axis: levels for axis, levels in methods.items() if len(levels) > 1}}
     index = np.concatenate([cell.index for cell in cells])
@@ -267,7 +273,8 @@ def _assembled(
     codes = []
     for axis, levels in axes.items():
         if axis in methods:
-            of_cell = [levels.index(cell.method[_METHOD_AXES.index(axis)]) for cell in cells]
+            names = [cell.method[_METHOD_AXES.index(axis)] for cell in cells]
+            of_cell = [-1 if name is None else levels.index(name) for name in names]
             codes.append(np.repeat(np.array(of_cell, np.int16), sizes))
         else:
             of_variant = np.array([levels.index(variant.choices[axis]) for variant in variants], np.int16)

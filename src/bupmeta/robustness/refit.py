@@ -151,7 +151,9 @@ def refit(result: MetaResult, design: Design) -> Refits:
     sets = design.sets(result.effects)
     y, v, model = result.effects.y, result.effects.v, result.model
     if isinstance(model, AllEvidence):
-        raise ModelError("refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()")
+        raise ModelError(
+            "refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()"
+        )
     out = np.empty((10, len(sets)))
     step = max(1, CELLS // len(y))
     for start in range(0, len(sets), step):

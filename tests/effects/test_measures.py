@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bupmeta.effects import crossover, measures, shared_control
+from bupmeta.effects import crossover, measures, prepost, shared_control
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "models_shared.json"
 SIZES = json.loads(REFERENCE.read_text())["effect_sizes"]
 INPUT = {name: np.array(values) for name, values in SIZES["inputs"].items()}
+
+
+TWO_GROUPS = ("n1", "m1", "s1", "n2", "m2", "s2")
 
 
 def means(*names):
@@ -28,6 +31,13 @@ def means(*names):
         ("SMD", lambda: measures.standardized_mean_difference(*means("n1", "m1", "s1", "n2", "m2", "s2"))),
         ("MC", lambda: crossover.paired_difference(*means("n1", "m1", "s1", "m2", "s2", "r"))),
         ("SMCRP", lambda: crossover.paired_smd(*means("n1", "m1", "s1", "m2", "s2", "r"))),
+        ("SMCC", lambda: crossover.paired_smd_change(*means("n1", "m1", "s1", "m2", "s2", "r"))),
+        ("SMCR", lambda: prepost.standardized_change(*means("n1", "m2", "m1", "s1", "r"))),
+        ("SMDH", lambda: measures.smd_unequal(*means(*TWO_GROUPS))),
+        ("SMD_UB", lambda: measures.standardized_mean_difference(*means(*TWO_GROUPS), variance="UB")),
+        ("SMD_LS2", lambda: measures.standardized_mean_difference(*means(*TWO_GROUPS), variance="LS2")),
+        ("ROM", lambda: measures.ratio_of_means(*means(*TWO_GROUPS))),
+        ("ROMC", lambda: measures.ratio_of_means(*means("n1", "m1", "s1", "n1", "m2", "s2", "r"))),
     ],
 )
 def test_measures_equal_metafor(name, found):
@@ -95,3 +105,26 @@ def test_correlation_is_recovered_from_its_own_standard_error():
     for r in (-0.4, 0.0, 0.59, 0.95):
         _, v = crossover.paired_difference(25, 4.1, 2.9, 6.0, 2.7, r)
         assert crossover.correlation_from_se(25, 2.9, 2.7, v**0.5) == pytest.approx(r, abs=1e-12)
+
+
+def test_a_ratio_of_means_of_different_signs_is_not_a_number():
+    """There is no logarithm of it: both numbers are NaN, without a warning."""
+    y, v = measures.ratio_of_means([20, 20], [1.0, 2.0], [1.0, 1.0], [20, 20], [-1.0, 0.0], [1.0, 1.0])
+    assert np.isnan(y).all()
+    assert np.isnan(v).all()
+
+
+def test_f_with_one_degree_of_freedom_is_t_squared():
+    """The p value of F(1, 40) is that of t(40): 2.021 is the table's 5 % t, 4.085 its F."""
+    assert float(measures.t_from_f(4.085)) == pytest.approx(2.021, abs=5e-4)
+    assert float(measures.t_from_p(0.05, 40)) == pytest.approx(2.021, abs=5e-4)
+
+
+def test_the_unbiased_variance_is_above_the_large_sample_one_in_small_groups():
+    """UB exceeds LS (Hedges 1983) and both meet as n grows."""
+    small = [
+        measures.standardized_mean_difference(8, 3.0, 2.0, 8, 5.0, 2.0, variance=v)[1] for v in ("LS", "UB")
+    ]
+    large = [measures.standardized_mean_difference(8e4, 3, 2, 8e4, 5, 2, variance=v)[1] for v in ("LS", "UB")]
+    assert small[1] > small[0]
+    assert large[1] == pytest.approx(large[0], rel=1e-4)

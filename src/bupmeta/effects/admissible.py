@@ -12,7 +12,7 @@ from bupmeta.effects.core import Admissible, Axes
 from bupmeta.effects.difference import Unusable, is_paired, sizes_of, within_person_r
 from bupmeta.effects.readings import Choice
 from bupmeta.effects.recover import Measure, reading_of, sign_of
-from bupmeta.effects.scales import score_kind
+from bupmeta.effects.scales import points_of, score_kind
 from bupmeta.effects.shared_control import correlation_of, gls_weights
 from bupmeta.effects.spread import comparable_sds
 from bupmeta.effects.statement import statement
@@ -91,7 +91,7 @@ def _standard_error(
             )
         sd, axes = sds.at(choice.sd), choice.on("sd")
         notes.append(sds.named(choice.sd))
-        if result.scale.minimum is None or result.scale.maximum is None:
+        if points_of(result.scale) is None:
             notes.append("its scale, whose range was not printed, is taken to have that SD on 0-10 points")
     if result.value is None:
         notes.append("endpoint scores assumed")

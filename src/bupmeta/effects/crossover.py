@@ -8,7 +8,14 @@ from numpy.typing import ArrayLike
 from bupmeta.effects.core import FloatArray
 from bupmeta.effects.measures import exact_j
 
-__all__ = ["correlation_from_se", "paired_difference", "paired_smd", "paired_smd_from_t"]
+__all__ = [
+    "correlation_from_sd",
+    "correlation_from_se",
+    "paired_difference",
+    "paired_smd",
+    "paired_smd_change",
+    "paired_smd_from_t",
+]
 
 
 def paired_difference(
@@ -50,6 +57,33 @@ def paired_smd_from_t(t: ArrayLike, n: ArrayLike, r: ArrayLike) -> tuple[FloatAr
     return _smcrp(tt * np.sqrt(2 * (1 - rr) / nn), nn, rr)
 
 
+def paired_smd_change(
+    n: ArrayLike, mean1: ArrayLike, sd1: ArrayLike, mean2: ArrayLike, sd2: ArrayLike, r: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Paired difference in units of the SD of differences, variance 1/n + g^2/(2n) ("SMCC": Gibbons 1993).
+
+    Its unit shrinks as r grows, so it does not compare with an SMD of parallel groups.
+
+    >>> g, v = paired_smd_change(41, 4.0, 2.1, 5.7, 2.3, 0.5)
+    >>> round(float(g), 4), round(float(v), 4)
+    (-0.7558, 0.0314)
+    """
+    nn = np.asarray(n, dtype=np.float64)
+    y, v = paired_difference(nn, mean1, sd1, mean2, sd2, r)
+    g = exact_j(nn - 1) * y / np.sqrt(v * nn)
+    return g, 1 / nn + g**2 / (2 * nn)
+
+
+def correlation_from_sd(sd1: ArrayLike, sd2: ArrayLike, sd_difference: ArrayLike) -> FloatArray:
+    """Within-person correlation implied by both SDs and the SD of the differences (Handbook 6, 6.5.2.8).
+
+    >>> round(float(correlation_from_sd(2.38, 2.21, 1.8)), 2)
+    0.69
+    """
+    s, u, e = (np.asarray(x, dtype=np.float64) for x in (sd1, sd2, sd_difference))
+    return np.asarray((s**2 + u**2 - e**2) / (2 * s * u))
+
+
 def correlation_from_se(n: ArrayLike, sd1: ArrayLike, sd2: ArrayLike, se: ArrayLike) -> FloatArray:
     """Within-person correlation implied by both SDs and the standard error of the paired difference.
 
@@ -58,8 +92,8 @@ def correlation_from_se(n: ArrayLike, sd1: ArrayLike, sd2: ArrayLike, se: ArrayL
     >>> round(float(correlation_from_se(25, 2.9, 2.7, 0.5073)), 2)
     0.59
     """
-    nn, s, u, e = (np.asarray(x, dtype=np.float64) for x in (n, sd1, sd2, se))
-    return np.asarray((s**2 + u**2 - nn * e**2) / (2 * s * u))
+    nn, e = np.asarray(n, dtype=np.float64), np.asarray(se, dtype=np.float64)
+    return correlation_from_sd(sd1, sd2, np.sqrt(nn) * e)
 
 
 def _smcrp(d: FloatArray, n: FloatArray, r: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,14 +13,21 @@ from scipy.special import gammaln, ndtri, stdtrit
 from bupmeta.effects.core import FloatArray
 
 __all__ = [
+    "SMD_VARIANCES",
+    "SmdVariance",
     "combine_arms",
     "exact_j",
     "mean_difference",
+    "ratio_of_means",
     "se_from_interval",
     "smd_from_t",
+    "smd_unequal",
     "standardized_mean_difference",
+    "t_from_f",
     "t_from_p",
 ]
+
+SmdVariance: TypeAlias = Literal["LS", "LS2", "UB"]
 
 
 def mean_difference(
@@ -44,10 +53,29 @@ def exact_j(df: ArrayLike) -> FloatArray:
     return np.asarray(np.exp(gammaln(m / 2) - 0.5 * np.log(m / 2) - gammaln((m - 1) / 2)))
 
 
+def _unbiased(g: FloatArray, n1: FloatArray, n2: FloatArray) -> FloatArray:
+    m = n1 + n2 - 2
+    return 1 / n1 + 1 / n2 + (1 - (m - 2) / (m * exact_j(m) ** 2)) * g**2
+
+
+#: Sampling variance of Hedges g by its usual name: Hedges 1982 (LS, LS2: Borenstein 2009 eq. 4.24), 1983 (UB).
+SMD_VARIANCES: dict[SmdVariance, Callable[[FloatArray, FloatArray, FloatArray], FloatArray]] = {
+    "LS": lambda g, n1, n2: 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)),
+    "LS2": lambda g, n1, n2: exact_j(n1 + n2 - 2) ** 2 * (1 / n1 + 1 / n2) + g**2 / (2 * (n1 + n2)),
+    "UB": _unbiased,
+}
+
+
 def standardized_mean_difference(
-    n1: ArrayLike, mean1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, mean2: ArrayLike, sd2: ArrayLike
+    n1: ArrayLike,
+    mean1: ArrayLike,
+    sd1: ArrayLike,
+    n2: ArrayLike,
+    mean2: ArrayLike,
+    sd2: ArrayLike,
+    variance: SmdVariance = "LS",
 ) -> tuple[FloatArray, FloatArray]:
-    """Hedges g with exact J, and its variance 1/n1 + 1/n2 + g^2/(2N) (Hedges 1982; metafor's "LS").
+    """Hedges g with exact J, and its variance: by default 1/n1 + 1/n2 + g^2/(2N) (Hedges 1982; metafor's "LS").
 
     >>> g, v = standardized_mean_difference(20, 3.8, 2.4, 20, 7.0, 1.3)
     >>> round(float(g), 4), round(float(v), 4)
@@ -56,7 +84,49 @@ def standardized_mean_difference(
     a, b = _floats(n1, mean1, sd1), _floats(n2, mean2, sd2)
     df = a[0] + b[0] - 2
     pooled = np.sqrt(((a[0] - 1) * a[2] ** 2 + (b[0] - 1) * b[2] ** 2) / df)
-    return _hedges((a[1] - b[1]) / pooled, a[0], b[0])
+    return _hedges((a[1] - b[1]) / pooled, a[0], b[0], variance)
+
+
+def smd_unequal(
+    n1: ArrayLike, mean1: ArrayLike, sd1: ArrayLike, n2: ArrayLike, mean2: ArrayLike, sd2: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Difference in units of the average SD, for arms whose SDs differ, and its variance (Bonett 2009; "SMDH").
+
+    >>> g, v = smd_unequal(41, 4.0, 2.1, 41, 5.7, 2.3)
+    >>> round(float(g), 4), round(float(v), 4)
+    (-0.7647, 0.0537)
+    """
+    a, b = _floats(n1, mean1, sd1), _floats(n2, mean2, sd2)
+    var, df1, df2 = (a[2] ** 2 + b[2] ** 2) / 2, a[0] - 1, b[0] - 1
+    g = exact_j(df1 + df2) * (a[1] - b[1]) / np.sqrt(var)
+    spread = g**2 * (a[2] ** 4 / df1 + b[2] ** 4 / df2) / (8 * var**2)
+    return g, spread + (a[2] ** 2 / df1 + b[2] ** 2 / df2) / var
+
+
+def ratio_of_means(
+    n1: ArrayLike,
+    mean1: ArrayLike,
+    sd1: ArrayLike,
+    n2: ArrayLike,
+    mean2: ArrayLike,
+    sd2: ArrayLike,
+    r: ArrayLike = 0.0,
+) -> tuple[FloatArray, FloatArray]:
+    """Log ratio of means, corrected for bias, and its variance (Lajeunesse 2015, eqs 6, 8; metafor's "ROM").
+
+    With `r`, the correlation within persons who had both treatments (n1 = n2), it is metafor's "ROMC". NaN where the
+    means differ in sign or are 0.
+
+    >>> y, v = ratio_of_means(41, 4.0, 2.1, 41, 5.7, 2.3)
+    >>> round(float(y), 4), round(float(v), 4)
+    (-0.3528, 0.0107)
+    """
+    a, b = _floats(n1, mean1, sd1), _floats(n2, mean2, sd2)
+    rr = np.asarray(r, dtype=np.float64)
+    known = a[1] * b[1] > 0
+    mean1, mean2 = np.where(known, a[1], np.nan), np.where(known, b[1], np.nan)
+    c1, c2 = a[2] / (np.sqrt(a[0]) * mean1), b[2] / (np.sqrt(b[0]) * mean2)
+    return np.log(mean1 / mean2) + (c1**2 - c2**2) / 2, c1**2 + c2**2 - 2 * rr * c1 * c2
 
 
 def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -70,9 +140,11 @@ def smd_from_t(t: ArrayLike, n1: ArrayLike, n2: ArrayLike) -> tuple[FloatArray, 
     return _hedges(tt * np.sqrt(1 / a + 1 / b), a, b)
 
 
-def _hedges(d: FloatArray, n1: FloatArray, n2: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _hedges(
+    d: FloatArray, n1: FloatArray, n2: FloatArray, variance: SmdVariance = "LS"
+) -> tuple[FloatArray, FloatArray]:
     g = exact_j(n1 + n2 - 2) * d
-    return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
+    return g, SMD_VARIANCES[variance](g, n1, n2)
 
 
 def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> tuple[float, float, float]:
@@ -115,6 +187,15 @@ def t_from_p(p: ArrayLike, df: ArrayLike) -> FloatArray:
     """
     pp, dd = _floats(p, df)
     return np.asarray(stdtrit(dd, 1 - pp / 2))
+
+
+def t_from_f(f: ArrayLike) -> FloatArray:
+    """Absolute t statistic of an F statistic with one numerator degree of freedom (Handbook 6, 6.5.2.3).
+
+    >>> float(t_from_f(6.25))
+    2.5
+    """
+    return np.sqrt(np.asarray(f, dtype=np.float64))
 
 
 def _floats(*values: ArrayLike) -> tuple[FloatArray, ...]:

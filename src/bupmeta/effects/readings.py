@@ -69,7 +69,7 @@ class Grid:
     """The declared values of each axis, and the primary choice among them."""
 
     r: tuple[float, ...] = (0.3, 0.5, 0.7, 0.9)
-    r_change: tuple[float, ...] = (0.0, 0.3, 0.5, 0.7)
+    r_change: tuple[float, ...] = (-0.1, 0.0, 0.3, 0.5, 0.7)
     sd: tuple[SdName, ...] = ("lower quartile", "median", "upper quartile")
     p_about: tuple[PAboutName, ...] = ("between", "within")
     p_bound: tuple[PBoundName, ...] = ("at", "below")
@@ -115,8 +115,8 @@ class Recovery:
 
     @property
     def axes(self) -> tuple[str, ...]:
-        """The axes on which the readings differ."""
-        return tuple(name for name in AXES if any(name in dict(one.axes) for one in self.readings))
+        """The axes the readings lie on."""
+        return tuple(dict.fromkeys(name for one in self.readings for name, _ in one.axes))
 
     def __len__(self) -> int:
         return len(self.readings)
@@ -141,7 +141,7 @@ def over(grid: Grid, read: Callable[[Choice], Reading | Admissible | None]) -> R
         if one is None:
             continue
         found.setdefault(one.axes, one)
-        for name, _ in one.axes:
+        for name in (name for name, _ in one.axes if name in AXES):
             fresh = [replace(choice, **{name: value}) for value in getattr(grid, name)]
             todo += [other for other in fresh if other not in seen]
             seen.update(fresh)

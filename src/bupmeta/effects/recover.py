@@ -9,7 +9,7 @@ from bupmeta.effects import crossover, measures
 from bupmeta.effects.contrast import contrast
 from bupmeta.effects.difference import Contrast, Unusable, within_person_r
 from bupmeta.effects.readings import GRID, PRIMARY, Choice, Grid, Reading, Recovery, over
-from bupmeta.effects.scales import points_per_unit, score_kind, sign
+from bupmeta.effects.scales import points_of, score_kind, sign
 from bupmeta.trials import Result, Trials
 
 __all__ = ["MEASURES", "Measure", "MeasureText", "Reading", "read", "reading_of", "readings", "recover"]
@@ -92,11 +92,12 @@ def reading_of(
         case "MD" if percent:
             return Unusable("percent of baseline only", "printed in percent of baseline, not in points")
         case "MD":
-            factor = points_per_unit(result.scale.minimum, result.scale.maximum)
-            if factor is None:
+            points = points_of(result.scale)
+            if points is None:
                 return Unusable("scale range not printed", "the range of the scale was not printed")
-            v = (found.se * factor) ** 2
-            return Reading(found.difference * factor, v, found.formula, found.assumption, found.axes)
+            y, v = found.difference * points.per_unit, (found.se * points.per_unit) ** 2
+            notes = "; ".join(filter(None, (found.assumption, points.assumption)))
+            return Reading(y, v, found.formula, notes, found.axes)
         case "percent" if not percent:
             return Unusable("another outcome only", "printed in points, not in percent of baseline")
         case "percent":

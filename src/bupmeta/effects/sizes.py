@@ -111,7 +111,7 @@ def recoveries(
     >>> everything = read_trials("data/trials.csv")
     >>> found = recoveries(everything.select(drug="bupropion"), comparable=everything)
     >>> {label: (len(one), one.axes) for label, one in found.items()}
-    {'Semenchuk 2001': (25, ('r', 'sd', 'p_about', 'p_bound')), 'Katz 2005': (12, ('r', 'sd'))}
+    {'Semenchuk 2001': (25, ('p_about', 'p_bound', 'sd', 'r')), 'Katz 2005': (12, ('sd', 'r'))}
     """
     _check(measure, grid.primary)
     found = {}

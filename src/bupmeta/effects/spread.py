@@ -11,7 +11,7 @@ import numpy as np
 
 from bupmeta.effects.measures import se_from_interval
 from bupmeta.effects.readings import SdName
-from bupmeta.effects.scales import ScoreKind, points_per_unit, score_kind
+from bupmeta.effects.scales import ScoreKind, points_of, score_kind
 from bupmeta.errors import ModelError
 from bupmeta.trials import Result, Trials
 
@@ -69,7 +69,7 @@ def comparable_sds(trials: Trials, condition: str, kind: ScoreKind) -> SDs | Non
     """Standard deviations of pain on 0-10 points that trials of a condition print, one per trial; None if none does.
 
     From SDs, SEs and intervals per arm of main results, whatever the treatment; arms are pooled within a trial.
-    Scales are stretched to 0-10 by their printed range; without one a trial is left out. With fewer than three
+    Scales are stretched to 0-10; a trial whose range is not known is left out. With fewer than three
     trials of the condition, those of all conditions. Raises ModelError for scores in percent.
 
     >>> from bupmeta.trials import read_trials
@@ -93,11 +93,13 @@ def _by_trial(trials: Trials, kind: ScoreKind) -> dict[tuple[str, str], float]:
     for row in trials:
         if row.outcome != "pain_intensity" or row.use != "main" or row.superseded_by:
             continue
-        factor = points_per_unit(row.scale.minimum, row.scale.maximum)
-        if factor is None or score_kind(row.value) != kind:
+        points = points_of(row.scale)
+        if points is None or score_kind(row.value) != kind:
             continue
         # A set: the control arm that several rows of a trial share counts once.
-        arms.setdefault((row.trial, row.study), set()).update((n, sd * factor) for n, sd in printed_sds(row))
+        arms.setdefault((row.trial, row.study), set()).update(
+            (n, sd * points.per_unit) for n, sd in printed_sds(row)
+        )
     return {trial: _pooled(found) for trial, found in arms.items() if found}
 
 

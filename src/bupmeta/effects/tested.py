@@ -8,7 +8,7 @@ from typing import TypeAlias
 from bupmeta.effects import measures
 from bupmeta.effects.difference import Contrast, SilentKind, Unusable, sizes_of, within_person_r
 from bupmeta.effects.readings import Choice
-from bupmeta.effects.scales import points_per_unit, score_kind
+from bupmeta.effects.scales import points_of, score_kind
 from bupmeta.effects.spread import comparable_sds
 from bupmeta.trials import Result, Trials
 from bupmeta.trials import forms as f
@@ -100,10 +100,10 @@ def imputed(
     if not n:
         return Unusable("sizes not printed", "means without the number of patients")
     kind = score_kind(result.value)
-    factor = points_per_unit(result.scale.minimum, result.scale.maximum)
+    points = points_of(result.scale)
     if kind not in ("endpoint", "change"):
         return Unusable("percent of baseline only", "printed in percent of baseline, not in points")
-    if factor is None:
+    if points is None:
         return Unusable("scale range not printed", "the range of the scale was not printed")
     sds = comparable_sds(comparable, result.condition, kind) if comparable is not None else None
     if sds is None:
@@ -113,6 +113,6 @@ def imputed(
     if len(n) == 1:
         rho, assumption, on_r = within_person_r(result, choice)
         axes, notes = (*axes, *on_r), f"{notes}; {assumption}"
-    se = sd / factor * unit_se(n, rho or 0.0)
+    se = sd / points.per_unit * unit_se(n, rho or 0.0)
     formula = "SE² = SD² · 2(1 − r)/n" if len(n) == 1 else "SE² = SD² (1/n1 + 1/n2)"
     return Contrast(difference, se, f"{formula}, SD of comparable trials", n, notes, None, rho, axes)

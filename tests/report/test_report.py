@@ -138,6 +138,31 @@ def test_results_json_names_what_it_was_made_from(reports, analyses):
         assert found["headline"] == bm.headline(analyses[name])
 
 
+def test_words_alone_are_a_range_and_never_zero(reports):
+    """Katz 2005 shows as the range its words admit; nowhere as an estimate of 0."""
+    found = json.loads((reports["bupropion"].folder / "results.json").read_text(encoding="utf-8"))
+    (section,) = [s for s in found["sections"] if (s["title"], s["measure"]) == ("chronic low back pain", "MD")]
+    assert section["total"]["result"] is None
+    assert section["total"]["all_evidence"]["result"] is None
+    (katz,) = section["total"]["without_effect"]
+    assert katz["admissible"]["lower"] == -katz["admissible"]["upper"] < 0
+    text = Page(reports["bupropion"].html.read_text(encoding="utf-8")).text
+    assert "it is never read as a difference of 0" in text
+
+
+def test_all_the_evidence_stands_beside_the_extractable_results(reports):
+    """Every condition with silent trials has both results, the shift of each silent trial and the unseen results."""
+    found = json.loads((reports["antidepressants"].folder / "results.json").read_text(encoding="utf-8"))
+    for section in found["sections"]:
+        if section["measure"] == "MD":
+            evidence = section["total"]["all_evidence"]
+            assert evidence["result"]["k"] > section["total"]["result"]["k"]
+            telling = [t for t in section["total"]["without_effect"] if t["admissible"] is not None]
+            assert len(evidence["shifts"]) == len(telling) > 0
+            assert [row["assumed"] for row in evidence["unseen"]] == [-1.0, 0.0, 1.0]
+            assert section["total"]["multiverse"]["cells"] > 100
+
+
 def test_every_condition_with_a_trial_has_its_figure_and_tables(reports):
     """SVG, PNG and CSV stand beside the page; nothing is drawn for a condition without a trial."""
     files = set(reports["bupropion"].files)
@@ -197,4 +222,5 @@ def test_the_summary_counts_trials_as_the_terminal_shows_them(analyses):
         ("neuropathic pain", 2, 1),
         ("chronic low back pain", 1, 0),
         ("fibromyalgia", 0, 0),
+        ("all conditions", 3, 1),
     ]

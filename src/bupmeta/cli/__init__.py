@@ -42,6 +42,7 @@ COMMANDS: dict[str, LazyCommand] = {
         "List every fault of CSV (default: data/trials.csv) with its row and column.",
     ),
     "pool": LazyCommand("bupmeta.cli.pool:pool", "Pool the effects in any CSV file."),
+    "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where a number of a report comes from."),
 }
 
 # What stands in where a terminal's encoding lacks a character; a lost minus would turn a result around.

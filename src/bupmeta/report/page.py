@@ -9,8 +9,11 @@ from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.effects import Measure
 from bupmeta.plots import svg_text
 from bupmeta.report import tables, words
+from bupmeta.report.evidence_tables import evidence_tables
+from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
 from bupmeta.report.figures import slug
 from bupmeta.report.methods import methods
+from bupmeta.report.sources import sources
 from bupmeta.report.templating import template, template_text
 from bupmeta.table import Table
 
@@ -59,7 +62,7 @@ def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], com
         methods=methods(analysis),
         conversions=tables.conversions_table(analysis),
         appendix=_appendix(analysis),
-        sources=[dict(row) for row in tables.sources(analysis)],
+        sources=[dict(row) for row in sources(analysis)],
         aid_points=f"{analysis.spec.reading_aid.points:g}" if analysis.spec.reading_aid else "",
         command=command,
         data_name=analysis.spec.data.name,
@@ -75,7 +78,7 @@ def _block(
     name = slug(section.title)
     figure = figures.get((section.title, section.measure))
     sentence = words.pool_sentence(section)
-    choices = words.multiverse_words(total)
+    choices = multiverse_words(total)
     shown = [("Trials with an effect, and what they printed", tables.study_table(total))]
     if section.subgroups:
         shown.insert(0, ("Pools by drug class", tables.pools_table(analysis, [section], section.title)))
@@ -85,7 +88,7 @@ def _block(
             tables.silent_table(total.effects.silent, "Known trials without an effect"),
         )
     )
-    shown.extend((table.caption.rstrip("."), table) for table in tables.evidence_tables(total))
+    shown.extend((table.caption.rstrip("."), table) for table in evidence_tables(total))
     if total.multiverse is not None:
         shown.append(("Every declared choice, level by level", total.multiverse.table()))
     return {
@@ -101,8 +104,8 @@ def _block(
                 words.scale_sentence(analysis, total),
                 words.heterogeneity(total),
                 words.prediction(total),
-                words.all_evidence(total),
-                words.unseen(total),
+                all_evidence(total),
+                unseen(total),
             )
             if text
         ],

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypedDict
 
 from bupmeta.analysis import Alternative, Analysis, Pool, Section
-from bupmeta.effects import Origin, Silent
-from bupmeta.report.words import admitted, estimate, how_to_read, measure_title
+from bupmeta.effects import Silent
+from bupmeta.report.evidence_words import admitted
+from bupmeta.report.words import estimate, how_to_read, measure_title
 from bupmeta.table import Column, Table, Value
 
 __all__ = [
     "alternatives_table",
     "checks_table",
     "conversions_table",
-    "evidence_tables",
+    "named_pools",
     "pools_table",
     "silent_table",
-    "sources",
-    "sources_table",
     "study_table",
     "summary_table",
 ]
@@ -81,32 +79,6 @@ def _all_evidence(pool: Pool) -> str:
     return "; ".join(f"{admitted(trial)}" for trial in found.shifts.trials)
 
 
-def evidence_tables(pool: Pool) -> list[Table]:
-    """Extractable-only beside all-evidence, the shift of each silent trial, and what unseen results could do."""
-    found = pool.evidence
-    if found is None:
-        return []
-    rows: list[Row] = []
-    for name, result in (("extractable results only", pool.result), ("all evidence", found.result)):
-        if result is not None:
-            numbers = {key: getattr(result, key) for key in ("k", "mu", "ci", "tau2", "prediction")}
-            rows.append({"what": name, "notes": "; ".join(result.notes), **numbers})
-    columns = (
-        Column("what", "Pooled from"),
-        Column("k", "Trials", "integer"),
-        Column("mu", "Estimate", "number"),
-        Column("ci", "Interval", "interval"),
-        Column("tau2", "tau²", "number", 3),
-        Column("prediction", "Prediction interval", "interval"),
-        Column("notes", "Notes"),
-    )
-    beside = (
-        [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) == 2 else []
-    )
-    shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
-    return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]
-
-
 def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = "") -> Table:
     """One row per pool with its effect, heterogeneity and prediction interval."""
     columns = (
@@ -130,13 +102,14 @@ def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = 
             **_numbers(pool, columns),
         }
         for section in sections
-        for pool, name in _named(section)
+        for pool, name in named_pools(section)
     )
     notes = ("One trial is reported, not pooled: no heterogeneity, no prediction interval.",)
     return Table(columns, rows, caption, notes)
 
 
-def _named(section: Section) -> Iterator[tuple[Pool, str]]:
+def named_pools(section: Section) -> Iterator[tuple[Pool, str]]:
+    """Give the pools of a section with the name each has in a table, the total last."""
     for pool in section.subgroups:
         yield pool, pool.title
     if section.total is not None:
@@ -231,7 +204,7 @@ def alternatives_table(section: Section, which: str) -> Table:
         Column("reason", "Remark"),
     )
     rows = []
-    for pool, name in _named(section):
+    for pool, name in named_pools(section):
         others: tuple[Alternative, ...] = getattr(pool, which)
         if pool.result is None or not others:
             continue
@@ -270,7 +243,7 @@ def checks_table(analysis: Analysis) -> Table:
             "explanation": check.explanation,
         }
         for section in analysis.sections
-        for pool, name in _named(section)
+        for pool, name in named_pools(section)
         for check in pool.checks
     )
     return Table(
@@ -297,65 +270,3 @@ def conversions_table(analysis: Analysis) -> Table:
         for (measure, formula, assumption), n in counted.items()
     )
     return Table(columns, rows, "Every conversion from what a report printed to an effect")
-
-
-def sources_table(analysis: Analysis) -> Table:
-    """Every trial of the analysis with the address of what was read."""
-    columns = (
-        Column("label", "Trial"),
-        Column("treatment", "Treatment"),
-        Column("printed", "As printed"),
-        Column("how", "What became of it"),
-        Column("address", "Source"),
-        Column("rows", "Rows of the data file"),
-    )
-    rows: tuple[Row, ...] = tuple(
-        {
-            "label": trial["label"],
-            "treatment": trial["treatment"],
-            "printed": trial["printed"],
-            "how": trial["how"],
-            "address": trial["address"],
-            "rows": ", ".join(trial["rows"]),
-        }
-        for trial in sources(analysis)
-    )
-    return Table(columns, rows, "Trials and their sources")
-
-
-class Sourced(TypedDict):
-    """A trial as it was found, and what became of it."""
-
-    label: str
-    treatment: str
-    printed: str
-    how: str
-    address: str
-    rows: tuple[str, ...]
-
-
-def sources(analysis: Analysis) -> list[Sourced]:
-    """Give every trial of the primary measure once, with all its rows, in alphabetical order."""
-    found: dict[str, Sourced] = {}
-    for section in analysis.of(analysis.spec.measures[0]):
-        for pool, _ in _named(section):
-            effects = pool.effects
-            for label, origin in zip(effects.labels, effects.origin):
-                how = "; ".join(filter(None, (origin.formula, origin.assumption)))
-                _add(found, label, origin, how)
-            for trial in effects.silent:
-                _add(found, trial.label, trial, trial.kind)
-    return sorted(found.values(), key=lambda trial: trial["label"])
-
-
-def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str) -> None:
-    """The total, which comes last, says what became of a trial; subgroups may have further rows of it."""
-    earlier = found[entry.trial]["rows"] if entry.trial in found else ()
-    found[entry.trial] = {
-        "label": label,
-        "treatment": entry.treatment,
-        "printed": entry.printed,
-        "how": how,
-        "address": entry.address,
-        "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
-    }

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 
 from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.effects import MEASURES, Silent
 from bupmeta.pooling import MetaResult
+from bupmeta.report.counting import count, listed, percent_level
+from bupmeta.report.evidence_words import all_evidence
 from bupmeta.table import decimals, interval, number, p_value
 
 __all__ = [
-    "admitted",
-    "all_evidence",
     "answer",
     "count",
     "estimate",
@@ -21,57 +20,16 @@ __all__ = [
     "how_to_read",
     "listed",
     "measure_title",
-    "multiverse_words",
     "pool_sentence",
     "prediction",
     "scale_sentence",
     "silent_words",
-    "unseen",
 ]
-
-_NUMBERS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-
-
-def count(n: int, one: str, many: str = "") -> str:
-    """Say a number of things.
-
-    >>> count(1, "trial"), count(3, "trial"), count(20, "trial"), count(0, "trial")
-    ('one trial', 'three trials', '20 trials', 'no trial')
-    """
-    word = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
-    return f"{word} {one if n in (0, 1) else many or one + 's'}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
-    """
-    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1]))) if items else ""
 
 
 def estimate(result: MetaResult, digits: int = 2) -> str:
     """The estimate and its interval."""
     return f"{number(result.mu, digits)} {interval(result.ci, digits)}"
-
-
-def _level(result: MetaResult) -> str:
-    return f"{100 * result.model.level:.6g} %"
 
 
 def _sentence(text: str) -> str:
@@ -103,72 +61,6 @@ def evidence_words(analysis: Analysis) -> str:
 def silent_words(silent: Sequence[Silent]) -> str:
     """How many trials are silent, and in which way, as one clause."""
     return listed(_clauses(silent))
-
-
-def all_evidence(pool: Pool) -> str:
-    """What changes when trials without numbers enter by what their words admit, in one or two sentences."""
-    found = pool.evidence
-    if found is None or not len(found.shifts):
-        return ""
-    names = [trial.label for trial in found.shifts.trials]
-    who = listed(names) if len(names) <= 3 else count(len(names), "trial")
-    if found.result is None:
-        ranges = listed([f"{trial.label} {admitted(trial)}" for trial in found.shifts.trials])
-        return (
-            f"What the words admit, if the standard error is as in comparable trials: {ranges}. That is a range, "
-            "with no value in it singled out; it is never read as a difference of 0."
-        )
-    result = found.result
-    return (
-        f"All evidence: with {who} entered by what their words admit, the estimate is "
-        f"{number(result.mu)} {pool.effects.unit}, {_level(result)} interval {interval(result.ci)} "
-        f"({result.k} trials, profile likelihood)."
-    )
-
-
-def admitted(trial: Silent) -> str:
-    """The range of effects that a silent trial admits."""
-    said = trial.admissible
-    if said is None:
-        return ""
-    if said.lower == -inf:
-        return f"below {number(said.upper)}"
-    if said.upper == inf:
-        return f"above {number(said.lower)}"
-    if said.lower == said.upper:
-        return f"{number(said.lower)} (SE {number(said.se)})"
-    return f"between {number(said.lower)} and {number(said.upper)}"
-
-
-def unseen(pool: Pool) -> str:
-    """What the results that were not obtained could do to the estimate."""
-    if pool.evidence is None or pool.evidence.worst is None:
-        return ""
-    worst = pool.evidence.worst
-    trials = "that trial" if len(worst.labels) == 1 else f"those {len(worst.labels)} trials"
-    return (
-        f"Not obtained: {listed(worst.labels)}. If {trials} had found from {number(worst.assumed[0], 1)} to "
-        f"{number(worst.assumed[-1], 1)} points, the all-evidence estimate would lie from {number(worst.lowest)} to "
-        f"{number(worst.highest)}."
-    )
-
-
-def multiverse_words(pool: Pool) -> str:
-    """How much the declared choices matter, and which of them most."""
-    found = pool.multiverse
-    if found is None:
-        return ""
-    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size > 0]
-    most = (
-        f" The choices that move it most, by the points between their levels: {listed(moves)}."
-        if moves
-        else ""
-    )
-    return (
-        f"{count(len(found), 'combination')} of declared choices were computed. The estimate is below 0, less pain, in "
-        f"{number(100 * found.share_below, 0)} % of them, and so is its whole interval in "
-        f"{number(100 * found.share_clear, 0)} %.{most}"
-    )
 
 
 def _clauses(silent: Sequence[Silent]) -> list[str]:
@@ -236,7 +128,7 @@ def pool_sentence(section: Section) -> str:
         note = f" ({origin.assumption})" if origin.assumption else ""
         return (
             f"{name}: one trial has an effect, {pool.effects.labels[0]}: {number(result.mu, digits)} {unit}, "
-            f"{_level(result)} interval {interval(result.ci, digits)}{note}. "
+            f"{percent_level(result)} interval {interval(result.ci, digits)}{note}. "
             f"One trial is reported here, not pooled.{also}"
         )
     doubt = {
@@ -246,7 +138,7 @@ def pool_sentence(section: Section) -> str:
     }.get(result.k, "")
     return (
         f"{name}: {count(result.k, 'trial')} with an effect, pooled {number(result.mu, digits)} {unit}, "
-        f"{_level(result)} interval {interval(result.ci, digits)}.{doubt}{also}"
+        f"{percent_level(result)} interval {interval(result.ci, digits)}.{doubt}{also}"
     )
 
 
@@ -269,7 +161,7 @@ def scale_sentence(analysis: Analysis, pool: Pool) -> str:
     )
     return (
         f"{who}, pain on a 0-10 scale was {size} points {direction} with {question.intervention} than with "
-        f"{question.comparator}; values {span} agree with the data at the {_level(result)} level."
+        f"{question.comparator}; values {span} agree with the data at the {percent_level(result)} level."
     )
 
 
@@ -302,7 +194,7 @@ def prediction(pool: Pool) -> str:
     warning = f" With {count(r.k, 'trial')} that is unreliable." if r.k < 5 else ""
     return (
         f"The true effect of a new trial like these is expected in {shown} "
-        f"({_level(r)} prediction interval).{warning}"
+        f"({percent_level(r)} prediction interval).{warning}"
     )
 
 

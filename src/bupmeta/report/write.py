@@ -12,8 +12,10 @@ from bupmeta.analysis.record import record
 from bupmeta.errors import DataError
 from bupmeta.plots import save
 from bupmeta.report import tables
+from bupmeta.report.evidence_tables import evidence_tables
 from bupmeta.report.figures import multiverse_figure, section_figure, slug
 from bupmeta.report.page import page
+from bupmeta.report.sources import sources_table
 from bupmeta.table import Table, json_text
 
 __all__ = ["Report", "write_report"]
@@ -111,12 +113,12 @@ def _tables(analysis: Analysis) -> dict[str, Table]:
         "pools": tables.pools_table(analysis, analysis.sections, analysis.spec.title),
         "conversions": tables.conversions_table(analysis),
         "checks": tables.checks_table(analysis),
-        "sources": tables.sources_table(analysis),
+        "sources": sources_table(analysis),
     }
     for section in analysis.sections:
         name = f"{slug(section.title)}_{section.measure}"
         if section.total is not None:
-            for i, table in enumerate(tables.evidence_tables(section.total), 1):
+            for i, table in enumerate(evidence_tables(section.total), 1):
                 found[f"all_evidence_{name}_{i}"] = table
             if section.total.multiverse is not None:
                 found[f"multiverse_{name}"] = section.total.multiverse.table()

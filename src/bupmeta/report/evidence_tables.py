@@ -1,0 +1,35 @@
+"""Tables of all the evidence beside the extractable results."""
+
+from __future__ import annotations
+
+from bupmeta.analysis import Pool
+from bupmeta.report.tables import Row
+from bupmeta.table import Column, Table
+
+__all__ = ["evidence_tables"]
+
+
+def evidence_tables(pool: Pool) -> list[Table]:
+    """Extractable-only beside all-evidence, the shift of each silent trial, and what unseen results could do."""
+    found = pool.evidence
+    if found is None:
+        return []
+    rows: list[Row] = []
+    for name, result in (("extractable results only", pool.result), ("all evidence", found.result)):
+        if result is not None:
+            numbers = {key: getattr(result, key) for key in ("k", "mu", "ci", "tau2", "prediction")}
+            rows.append({"what": name, "notes": "; ".join(result.notes), **numbers})
+    columns = (
+        Column("what", "Pooled from"),
+        Column("k", "Trials", "integer"),
+        Column("mu", "Estimate", "number"),
+        Column("ci", "Interval", "interval"),
+        Column("tau2", "tau²", "number", 3),
+        Column("prediction", "Prediction interval", "interval"),
+        Column("notes", "Notes"),
+    )
+    beside = (
+        [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) == 2 else []
+    )
+    shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
+    return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]

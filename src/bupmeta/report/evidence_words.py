@@ -1,0 +1,78 @@
+"""Sentences about trials without numbers, results that were not obtained, and declared choices."""
+
+from __future__ import annotations
+
+from math import inf
+
+from bupmeta.analysis import Pool
+from bupmeta.effects import Silent
+from bupmeta.report.counting import count, listed, percent_level
+from bupmeta.table import interval, number
+
+__all__ = ["admitted", "all_evidence", "multiverse_words", "unseen"]
+
+
+def all_evidence(pool: Pool) -> str:
+    """What changes when trials without numbers enter by what their words admit, in one or two sentences."""
+    found = pool.evidence
+    if found is None or not len(found.shifts):
+        return ""
+    names = [trial.label for trial in found.shifts.trials]
+    who = listed(names) if len(names) <= 3 else count(len(names), "trial")
+    if found.result is None:
+        ranges = listed([f"{trial.label} {admitted(trial)}" for trial in found.shifts.trials])
+        return (
+            f"What the words admit, if the standard error is as in comparable trials: {ranges}. That is a range, "
+            "with no value in it singled out; it is never read as a difference of 0."
+        )
+    result = found.result
+    return (
+        f"All evidence: with {who} entered by what their words admit, the estimate is "
+        f"{number(result.mu)} {pool.effects.unit}, {percent_level(result)} interval {interval(result.ci)} "
+        f"({result.k} trials, profile likelihood)."
+    )
+
+
+def admitted(trial: Silent) -> str:
+    """The range of effects that a silent trial admits."""
+    said = trial.admissible
+    if said is None:
+        return ""
+    if said.lower == -inf:
+        return f"below {number(said.upper)}"
+    if said.upper == inf:
+        return f"above {number(said.lower)}"
+    if said.lower == said.upper:
+        return f"{number(said.lower)} (SE {number(said.se)})"
+    return f"between {number(said.lower)} and {number(said.upper)}"
+
+
+def unseen(pool: Pool) -> str:
+    """What the results that were not obtained could do to the estimate."""
+    if pool.evidence is None or pool.evidence.worst is None:
+        return ""
+    worst = pool.evidence.worst
+    trials = "that trial" if len(worst.labels) == 1 else f"those {len(worst.labels)} trials"
+    return (
+        f"Not obtained: {listed(worst.labels)}. If {trials} had found from {number(worst.assumed[0], 1)} to "
+        f"{number(worst.assumed[-1], 1)} points, the all-evidence estimate would lie from {number(worst.lowest)} to "
+        f"{number(worst.highest)}."
+    )
+
+
+def multiverse_words(pool: Pool) -> str:
+    """How much the declared choices matter, and which of them most."""
+    found = pool.multiverse
+    if found is None:
+        return ""
+    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size > 0]
+    most = (
+        f" The choices that move it most, by the points between their levels: {listed(moves)}."
+        if moves
+        else ""
+    )
+    return (
+        f"{count(len(found), 'combination')} of declared choices were computed. The estimate is below 0, less pain, in "
+        f"{number(100 * found.share_below, 0)} % of them, and so is its whole interval in "
+        f"{number(100 * found.share_clear, 0)} %.{most}"
+    )

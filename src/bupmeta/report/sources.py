@@ -1,0 +1,74 @@
+"""Every trial with what it printed, where that was read, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from bupmeta.analysis import Analysis
+from bupmeta.effects import Origin, Silent
+from bupmeta.report.tables import Row, named_pools
+from bupmeta.table import Column, Table
+
+__all__ = ["Sourced", "sources", "sources_table"]
+
+
+def sources_table(analysis: Analysis) -> Table:
+    """Every trial of the analysis with the address of what was read."""
+    columns = (
+        Column("label", "Trial"),
+        Column("treatment", "Treatment"),
+        Column("printed", "As printed"),
+        Column("how", "What became of it"),
+        Column("address", "Source"),
+        Column("rows", "Rows of the data file"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        {
+            "label": trial["label"],
+            "treatment": trial["treatment"],
+            "printed": trial["printed"],
+            "how": trial["how"],
+            "address": trial["address"],
+            "rows": ", ".join(trial["rows"]),
+        }
+        for trial in sources(analysis)
+    )
+    return Table(columns, rows, "Trials and their sources")
+
+
+class Sourced(TypedDict):
+    """A trial as it was found, and what became of it."""
+
+    label: str
+    treatment: str
+    printed: str
+    how: str
+    address: str
+    rows: tuple[str, ...]
+
+
+def sources(analysis: Analysis) -> list[Sourced]:
+    """Give every trial of the primary measure once, with all its rows, in alphabetical order."""
+    found: dict[str, Sourced] = {}
+    for section in analysis.of(analysis.spec.measures[0]):
+        for pool, _ in named_pools(section):
+            effects = pool.effects
+            for label, origin in zip(effects.labels, effects.origin):
+                how = "; ".join(filter(None, (origin.formula, origin.assumption)))
+                _add(found, label, origin, how)
+            for trial in effects.silent:
+                _add(found, trial.label, trial, trial.kind)
+    return sorted(found.values(), key=lambda trial: trial["label"])
+
+
+def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str) -> None:
+    """The total, which comes last, says what became of a trial; subgroups may have further rows of it."""
+    earlier = found[entry.trial]["rows"] if entry.trial in found else ()
+    found[entry.trial] = {
+        "label": label,
+        "treatment": entry.treatment,
+        "printed": entry.printed,
+        "how": how,
+        "address": entry.address,
+        "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
+    }

@@ -186,7 +186,7 @@ def t_from_p(p: ArrayLike, df: ArrayLike) -> FloatArray:
     3.551
     """
     pp, dd = _floats(p, df)
-    return np.asarray(stdtrit(dd, 1 - pp / 2))
+    return np.asarray(-stdtrit(dd, pp / 2))  # the lower tail keeps its digits when p is tiny
 
 
 def t_from_f(f: ArrayLike) -> FloatArray:

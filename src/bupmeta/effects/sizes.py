@@ -129,12 +129,10 @@ def recoveries(
 def _check(measure: Measure, choice: Choice) -> None:
     if measure not in MEASURES:
         raise ModelError(f"measure={measure!r} is not known; the choices are {', '.join(MEASURES)}")
-    for name in ("r", "r_change"):
-        r = getattr(choice, name)
-        if not 0 <= r < 1:
-            raise ModelError(
-                f"{name}={r!r} is not a within-person correlation; it must lie from 0 to below 1"
-            )
+    if not 0 <= choice.r < 1:
+        raise ModelError(f"r={choice.r!r} is not a within-person correlation; it must lie from 0 to below 1")
+    if not -1 < choice.r_change < 1:
+        raise ModelError(f"r_change={choice.r_change!r} is not a correlation; it must lie between -1 and 1")
     for name in ("sd", "p_about", "p_bound"):
         known = getattr(GRID, name)
         if getattr(choice, name) not in known:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from bupmeta import Effects, MetaResult, designs, pool, refit
+from bupmeta import Effects, MetaResult, designs, pool, refit, simulate
 from bupmeta.effects import Origin
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.drapery import drapery
@@ -18,6 +18,7 @@ from bupmeta.plots.influence import influence
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
+from bupmeta.plots.reporting_bias import reporting_bias
 from bupmeta.plots.save import save
 
 HERE = Path(__file__).parent
@@ -47,6 +48,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "radial": radial,
     "qq": qq,
     "drapery": drapery,
+    "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
 }
 
 

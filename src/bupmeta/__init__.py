@@ -22,6 +22,7 @@ _PUBLIC = {
     "read_trials": "bupmeta.trials",
     "refit": "bupmeta.robustness",
     "robustness": "bupmeta.robustness",
+    "simulate": "bupmeta.simulate",
 }
 
 __all__ = [
@@ -39,10 +40,11 @@ __all__ = [
     "read_trials",
     "refit",
     "robustness",
+    "simulate",
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import designs, plots, robustness
+    from bupmeta import designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, effect_sizes
     from bupmeta.pooling import AllEvidence, MetaResult, RandomEffects, pool

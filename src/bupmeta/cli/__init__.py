@@ -43,6 +43,9 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "pool": LazyCommand("bupmeta.cli.pool:pool", "Pool the effects in any CSV file."),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where a number of a report comes from."),
+    "simulate": LazyCommand(
+        "bupmeta.cli.simulate:simulate", "Simulate meta-analyses and show bias and coverage of each method."
+    ),
 }
 
 # What stands in where a terminal's encoding lacks a character; a lost minus would turn a result around.

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erfcx
+from scipy.special import erfcx, log_ndtr, ndtri_exp
 
 from bupmeta.kernels.weighted import FloatArray, IntArray, total
 
-__all__ = ["Contributions", "Moments", "Terms", "moments", "terms"]
+__all__ = ["Contributions", "Moments", "Terms", "moments", "terms", "truncated_normal"]
 
 LOG_ROOT_2PI = 0.5 * np.log(2 * np.pi)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(10)  # exact to rounding where the density bends this little
@@ -171,3 +171,22 @@ def terms(d: Contributions, mu: FloatArray, tau2: FloatArray) -> Terms:
         total(wr * (0.5 * skew - z)),
         total(half * precision * (0.5 * var2 - 2 * excess - 1)),
     )
+
+
+def truncated_normal(
+    lower: FloatArray, upper: FloatArray, mean: FloatArray, sd: FloatArray, share: FloatArray
+) -> FloatArray:
+    """Return the quantiles at `share` of N(mean, sd^2) between `lower` and `upper`, all broadcasting.
+
+    >>> ends = np.array([-np.inf, 30.0]), np.array([0.0, 31.0])
+    >>> truncated_normal(*ends, np.zeros(2), np.ones(2), np.full(2, 0.5)).round(4).tolist()
+    [-0.6745, 30.0231]
+    """
+    with np.errstate(all="ignore"):
+        a, b = (lower - mean) / sd, (upper - mean) / sd
+        turn = a + b > 0  # the left tail keeps its digits
+        a, b, p = np.where(turn, -b, a), np.where(turn, -a, b), np.where(turn, 1 - share, share)
+        low, high = log_ndtr(a), log_ndtr(b)
+        z = ndtri_exp(high + np.log(p + (1 - p) * np.exp(low - high)))
+    out: FloatArray = np.clip(mean + sd * np.where(turn, -z, z), lower, upper)
+    return out

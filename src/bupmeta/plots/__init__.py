@@ -14,6 +14,7 @@ from bupmeta.plots.multiverse import multiverse
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
+from bupmeta.plots.reporting_bias import reporting_bias
 from bupmeta.plots.save import save, svg_text
 
 __all__ = [
@@ -28,4 +29,4 @@ __all__ = [
     "qq",
     "radial",
 ]
-__all__ += ["multiverse", "refits", "save", "svg_text"]
+__all__ += ["multiverse", "refits", "reporting_bias", "save", "svg_text"]

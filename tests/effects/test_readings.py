@@ -11,7 +11,7 @@ import pytest
 import bupmeta as bm
 from bupmeta.effects import AXES, GRID, Choice, Grid, Reading, readings, recover, recoveries
 from bupmeta.effects.contrast import contrast
-from bupmeta.effects.readings import PAboutName, PBoundName, SdName, over
+from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName, over
 from bupmeta.errors import ModelError
 from bupmeta.trials import forms as f
 
@@ -22,6 +22,7 @@ def test_the_axes_are_declared_once():
     assert GRID.sd == get_args(SdName)
     assert GRID.p_about == get_args(PAboutName)
     assert GRID.p_bound == get_args(PBoundName)
+    assert GRID.score == get_args(ScoreName)
     for name in AXES:
         assert getattr(GRID.primary, name) in getattr(GRID, name)
 
@@ -65,6 +66,8 @@ def test_forms_that_need_no_choice_have_one_reading(trials):
         found = readings(row, "MD", comparable=trials)
         if not isinstance(found, bm.effects.Recovery) or getattr(row.form, "p_about", None) == "not stated":
             continue
+        if "score" in found.axes:  # its baseline is printed too
+            continue
         if getattr(row.form, "p_relation", "=") != "=" and row.report_form.endswith("_p"):
             continue
         assert (len(found), found.axes) == (1, ()), row.row
@@ -87,6 +90,28 @@ def test_change_scores_have_a_correlation_of_their_own(trials):
     # Printed change SDs and these correlations give 0.61, where the individual data have 0.63 (evidence notes, 6).
     errors = sorted(one.v**0.5 for one in found.readings)
     assert errors[0] < 0.63 < errors[-1]
+
+
+def test_a_printed_baseline_gives_the_change_too(trials):
+    """Cardenas 2002: 0.5 at the end, 0.5 at the start, so 0 in the change (evidence notes 7); an SE per r."""
+    found = readings(trials["cardenas2002_pain"], "MD")
+    assert (found.primary.y, found.primary.at) == (0.5, {"score": "printed"})
+    changes = found.readings[1:]
+    assert [one.at["r"] for one in changes] == [0.5, 0.3, 0.7, 0.9]
+    assert all(abs(one.y) < 1e-12 for one in changes)
+    variances = (1.8**2 + 1.9**2 - 1.8 * 1.9) / 44 + (1.7**2 + 2.0**2 - 1.7 * 2.0) / 40
+    assert changes[0].v == pytest.approx(variances)
+
+
+def test_a_change_is_never_called_an_endpoint(trials):
+    """Read as changes, a trial's SMD is of changes; one without a baseline stays an endpoint score."""
+    rows = trials.select(trial=("cardenas2002", "carette1986"))
+    kinds = {
+        score: {one.trial: one.kind for one in bm.effect_sizes(rows, measure="SMD", score=score).origin}
+        for score in GRID.score
+    }
+    assert kinds["printed"] == {"cardenas2002": "endpoint", "carette1986": "endpoint"}
+    assert kinds["change"] == {"cardenas2002": "change", "carette1986": "endpoint"}
 
 
 def test_a_derived_correlation_leaves_nothing_to_choose(trials):
@@ -166,6 +191,7 @@ def test_nothing_is_read_where_the_primary_choice_gives_nothing():
         ({"sd": "mean"}, "sd='mean' is not known; the choices are lower quartile, median, upper quartile"),
         ({"p_about": "both"}, "p_about='both' is not known"),
         ({"p_bound": "above"}, "p_bound='above' is not known"),
+        ({"score": "endpoint"}, "score='endpoint' is not known"),
     ],
 )
 def test_a_choice_that_is_none_is_refused(trials, bad, words):

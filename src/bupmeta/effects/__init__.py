@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bupmeta.effects.core import Admissible, Axes, Effects, Origin, Silent
+from bupmeta.effects.events import event_readings
 from bupmeta.effects.readings import AXES, GRID, Choice, Grid, Reading, Recovery
 from bupmeta.effects.recover import MEASURES, Measure, readings, recover
+from bupmeta.effects.scales import smd_in_points
 from bupmeta.effects.sizes import effect_sizes, recoveries, silent_trials
 from bupmeta.effects.spread import SDs, comparable_sds
 
@@ -25,8 +27,10 @@ __all__ = [
     "Silent",
     "comparable_sds",
     "effect_sizes",
+    "event_readings",
     "readings",
     "recover",
     "recoveries",
     "silent_trials",
+    "smd_in_points",
 ]

@@ -29,8 +29,8 @@ def admissible(
     """What the rows of one trial, none with an effect, say of its effect together.
 
     Several arms against one control: their effect as one arm is the weighted mean of theirs, so its limits are the
-    weighted means of their limits, and its standard error that of the combined arms. Rows that say nothing count for
-    nothing.
+    weighted means of their limits, which claims no more than the report, and its standard error is that of the combined
+    arms. Rows that say nothing count for nothing.
     """
     found = [(row, admissible_row(row, measure, choice, comparable, arms=len(rows) + 1)) for row in rows]
     said = [(row, one) for row, one in found if isinstance(one, _Sized)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import assert_never
 
 from bupmeta.effects import crossover, measures
@@ -16,7 +17,9 @@ from bupmeta.effects.difference import (
     sizes_of,
     within_person_r,
 )
+from bupmeta.effects.prepost import change_sd
 from bupmeta.effects.readings import PRIMARY, Choice
+from bupmeta.effects.scales import score_kind
 from bupmeta.effects.tested import exact_test, from_test
 from bupmeta.trials import Result, Trials
 from bupmeta.trials import forms as f
@@ -36,7 +39,8 @@ def contrast(
     form = result.form
     match form:
         case f.ArmMeansSD():
-            return _from_arms(result, form, form.sd_active, form.sd_control, choice, "arm means and SDs")
+            printed = _from_arms(result, form, form.sd_active, form.sd_control, choice, "arm means and SDs")
+            return _as_scored(result, form, printed, choice)
         case f.PairedMeansSD():
             return _paired_sd(result, form, choice)
         case f.ArmMeansSE():
@@ -102,6 +106,33 @@ def _from_arms(
     y, v = measures.mean_difference(n[0], form.mean_active, sd1, n[1], form.mean_control, sd2)
     arms = (Arm(n[0], form.mean_active, sd1), Arm(n[1], form.mean_control, sd2))
     return Contrast(float(y), math.sqrt(v), f"{what}: SE² = s1²/n1 + s2²/n2", n, arms=arms)
+
+
+def _as_scored(
+    result: Result, form: f.ArmMeansSD, printed: Contrast | Unusable, choice: Choice
+) -> Contrast | Unusable:
+    """Endpoint scores of parallel arms as printed, or as changes where each arm's baseline is printed too."""
+    b = result.baseline
+    if isinstance(printed, Unusable) or score_kind(result.value) != "endpoint" or is_paired(result):
+        return printed
+    if b.active is None or b.sd_active is None or b.control is None or b.sd_control is None:
+        return printed
+    if choice.score == "printed":
+        return replace(printed, axes=choice.on("score"))
+    active, control = (
+        Arm(n, mean - before, float(change_sd(sd_before, sd, choice.r)))
+        for n, mean, sd, before, sd_before in (
+            (form.n_active, form.mean_active, form.sd_active, b.active, b.sd_active),
+            (form.n_control, form.mean_control, form.sd_control, b.control, b.sd_control),
+        )
+    )
+    y, v = measures.mean_difference(active.n, active.mean, active.sd, control.n, control.mean, control.sd)
+    formula = "changes from baseline: s² = s_before² + s_after² − 2 r s_before s_after; SE² = s1²/n1 + s2²/n2"
+    note = f"correlation {choice.r:g} of before and after assumed"
+    n = (active.n, control.n)
+    return Contrast(
+        float(y), math.sqrt(v), formula, n, note, (active, control), None, choice.on("score", "r")
+    )
 
 
 def _from_ses(

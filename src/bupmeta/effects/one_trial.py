@@ -49,7 +49,10 @@ def _joined_arms(contrasts: list[Contrast]) -> Contrast | None:
     control = arms[0][1]
     y, v = mean_difference(active.n, active.mean, active.sd, control.n, control.mean, control.sd)
     formula = f"{len(arms)} arms combined into one; {contrasts[0].formula}"
-    return Contrast(float(y), float(v) ** 0.5, formula, (active.n, control.n), arms=(active, control))
+    notes = "; ".join(dict.fromkeys(found.assumption for found in contrasts if found.assumption))
+    axes = tuple(dict.fromkeys(axis for found in contrasts for axis in found.axes))
+    n = (active.n, control.n)
+    return Contrast(float(y), float(v) ** 0.5, formula, n, notes, (active, control), None, axes)
 
 
 def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> Origin:
@@ -77,7 +80,7 @@ def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> O
         address=first.source.address,
         remark=remark,
         trial=first.trial,
-        kind=score_kind(first.value),
+        kind="change" if ("score", "change") in reading.axes else score_kind(first.value),
     )
 
 

@@ -8,23 +8,13 @@ from typing import Literal, TypeAlias
 
 from bupmeta.effects.core import Admissible, Axes, AxisValue
 
-__all__ = [
-    "AXES",
-    "GRID",
-    "PRIMARY",
-    "Choice",
-    "Grid",
-    "PAboutName",
-    "PBoundName",
-    "Reading",
-    "Recovery",
-    "SdName",
-]
-__all__ += ["over"]
+__all__ = ["AXES", "GRID", "PRIMARY", "Choice", "Grid", "PAboutName", "PBoundName", "Reading", "Recovery"]
+__all__ += ["ScoreName", "SdName", "over"]
 
 SdName: TypeAlias = Literal["lower quartile", "median", "upper quartile"]
 PAboutName: TypeAlias = Literal["between", "within"]
 PBoundName: TypeAlias = Literal["at", "below"]
+ScoreName: TypeAlias = Literal["printed", "change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +24,8 @@ class Choice:
     `r` is the within-person correlation of endpoint scores where none can be derived, `r_change` that of change
     scores (Dinat 2015: -0.04 and -0.01). `sd` is the point taken from the standard deviations of comparable trials.
     `p_about` is what a p value compares where the report does not say. `p_bound` takes the standard error at the
-    bound of "p < 0.001", or from comparable trials where that is below it.
+    bound of "p < 0.001", or from comparable trials where that is below it. `score` takes endpoint scores as printed,
+    or as changes where means and SDs before treatment are printed too, with `r` between before and after.
     """
 
     r: float = 0.5
@@ -42,6 +33,7 @@ class Choice:
     sd: SdName = "median"
     p_about: PAboutName = "between"
     p_bound: PBoundName = "at"
+    score: ScoreName = "printed"
 
     def on(self, *names: str) -> Axes:
         """The named axes with their values.
@@ -56,11 +48,12 @@ PRIMARY = Choice()
 
 #: What each axis is, in words that a reader knows.
 AXES: dict[str, str] = {
-    "r": "within-person correlation of endpoint scores",
+    "r": "within-person correlation of scores",
     "r_change": "within-person correlation of change scores",
     "sd": "standard deviation, from those of comparable trials",
     "p_about": "what the p value compares",
     "p_bound": "standard error at the bound of p, or below it",
+    "score": "endpoint scores as printed, or changes from baseline",
 }
 
 
@@ -73,6 +66,7 @@ class Grid:
     sd: tuple[SdName, ...] = ("lower quartile", "median", "upper quartile")
     p_about: tuple[PAboutName, ...] = ("between", "within")
     p_bound: tuple[PBoundName, ...] = ("at", "below")
+    score: tuple[ScoreName, ...] = ("printed", "change")
     primary: Choice = field(default=PRIMARY)
 
 

@@ -20,6 +20,7 @@ from bupmeta.effects.readings import (
     PBoundName,
     Reading,
     Recovery,
+    ScoreName,
     SdName,
     over,
 )
@@ -57,11 +58,12 @@ def effect_sizes(
     sd: SdName = PRIMARY.sd,
     p_about: PAboutName = PRIMARY.p_about,
     p_bound: PBoundName = PRIMARY.p_bound,
+    score: ScoreName = PRIMARY.score,
     comparable: Trials | None = None,
 ) -> Effects:
     """One effect per trial: active minus control, negative = less pain; every other known trial is `silent`.
 
-    `measure` is MD (points of 0-10), SMD or percent (of baseline). `r` to `p_bound` are one value on each axis of
+    `measure` is MD (points of 0-10), SMD or percent (of baseline). `r` to `score` are one value on each axis of
     `Choice`: the primary reading by default, any other for a sensitivity analysis. Rows that are not `main`, or are
     superseded, give no effect. Arms that share a control are combined. The result may hold no effect (`len() == 0`).
     A silent trial carries the interval its words admit; on the MD scale that takes the standard deviations that
@@ -76,12 +78,13 @@ def effect_sizes(
     >>> katz.kind, round(katz.admissible.lower, 2), round(katz.admissible.upper, 2)
     ('not significant, no numbers', -0.74, 0.74)
     """
-    choice = Choice(r, r_change, sd, p_about, p_bound)
+    choice = Choice(r, r_change, sd, p_about, p_bound, score)
     _check(measure, choice)
     found: list[tuple[str, Reading, Origin]] = []
     silent: list[Silent] = []
+    source = trials if comparable is None else comparable
     for name, results in _named(trials, outcome, comparators):
-        one = _trial_effect(results, measure, choice, comparable or trials)
+        one = _trial_effect(results, measure, choice, source)
         if isinstance(one, Silent):
             silent.append(replace(one, label=name))
         else:
@@ -115,10 +118,11 @@ def recoveries(
     """
     _check(measure, grid.primary)
     found = {}
+    source = trials if comparable is None else comparable
     for name, results in _named(trials, outcome, comparators):
 
         def at(choice: Choice, results: list[Result] = results) -> Reading | Admissible | None:
-            one = _trial_effect(results, measure, choice, comparable or trials)
+            one = _trial_effect(results, measure, choice, source)
             return one.admissible if isinstance(one, Silent) else one[0]
 
         if (one := over(grid, at)) is not None:
@@ -133,7 +137,7 @@ def _check(measure: Measure, choice: Choice) -> None:
         raise ModelError(f"r={choice.r!r} is not a within-person correlation; it must lie from 0 to below 1")
     if not -1 < choice.r_change < 1:
         raise ModelError(f"r_change={choice.r_change!r} is not a correlation; it must lie between -1 and 1")
-    for name in ("sd", "p_about", "p_bound"):
+    for name in ("sd", "p_about", "p_bound", "score"):
         known = getattr(GRID, name)
         if getattr(choice, name) not in known:
             raise ModelError(

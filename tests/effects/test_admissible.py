@@ -230,3 +230,9 @@ def test_the_grid_decides_the_readings(trials):
     grid = Grid(r=(0.5,), sd=("median",))
     found = recoveries(trials.select(trial="katz2005"), comparable=trials, grid=grid)
     assert len(found["Katz 2005"]) == 1
+
+
+def test_a_silent_trial_says_which_score_its_words_are_about(trials):
+    """Skljarevski 2009 tested changes; Katz 2005 does not say."""
+    silent = {one.trial: one.score for one in bm.effect_sizes(trials).silent}
+    assert (silent["skljarevski2009"], silent["katz2005"]) == ("change", "")

@@ -45,6 +45,7 @@ def test_the_first_reading_is_what_recover_and_effect_sizes_give(trials, measure
     effects, found = bm.effect_sizes(trials, measure=measure), recoveries(trials, measure=measure)
     for label, y, v in zip(effects.labels, effects.y, effects.v):
         assert (found[label].primary.y, found[label].primary.v) == (y, v)
+    assert [one.axes for one in effects.origin] == [found[label].primary.axes for label in effects.labels]
     for silent in effects.silent:
         assert (found[silent.label].primary if silent.label in found else None) == silent.admissible
 

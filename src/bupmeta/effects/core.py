@@ -22,7 +22,7 @@ Axes: TypeAlias = tuple[tuple[str, AxisValue], ...]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one effect came from: the rows of the data file, what they printed, and the formula used."""
+    """Where one effect came from: the rows of the data file, what they printed, the formula and choices used."""
 
     rows: tuple[str, ...] = ()
     year: int | None = None
@@ -38,6 +38,7 @@ class Origin:
     remark: str = ""
     trial: str = ""
     kind: str = ""
+    axes: Axes = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class Admissible:
 class Silent:
     """A known trial without an effect: it stays in every table and plot with the reason.
 
-    `admissible` is what its words say about the effect, where they and the printed sizes say anything.
+    `admissible` is what its words say about the effect, where they and the printed sizes say anything; `score` the
+    kind of score they are about (endpoint, change, ...), empty where the report does not say.
     """
 
     label: str
@@ -80,6 +82,7 @@ class Silent:
     address: str = ""
     trial: str = ""
     admissible: Admissible | None = None
+    score: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,6 +81,7 @@ def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> O
         remark=remark,
         trial=first.trial,
         kind="change" if ("score", "change") in reading.axes else score_kind(first.value),
+        axes=reading.axes,
     )
 
 
@@ -103,6 +104,7 @@ def silent_of(results: list[Result], why: Unusable) -> Silent:
         printed=" | ".join(dict.fromkeys(row.source.as_printed for row in results)),
         address=first.source.address,
         trial=first.trial,
+        score=score_kind(first.value) if first.value else "",
     )
 
 

@@ -1,0 +1,75 @@
+"""The shortest interval that holds a given probability."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bupmeta.kernels.weighted import FloatArray
+
+__all__ = ["Law", "shortest", "shortest_near"]
+
+PLACES = 160
+
+
+class Law(Protocol):
+    """A distribution on the line."""
+
+    def cdf(self, x: ArrayLike) -> FloatArray: ...  # noqa: D102 - as the name says
+
+    def density(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]: ...  # noqa: D102 - density and its slope
+
+    def quantile(self, p: ArrayLike) -> FloatArray: ...  # noqa: D102 - as the name says
+
+
+def shortest_near(law: Law, level: float, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Improve (`low`, `high`) to the interval of probability `level` at whose ends the density is equal.
+
+    Newton's method on both conditions, any batch shape; the step is held to a quarter of the width.
+
+    >>> from bupmeta.kernels.mixture import Mixture
+    >>> normal = Mixture(np.ones(1), np.zeros(1), np.ones(1))
+    >>> low, high = shortest_near(normal, 0.95, np.array(-1.5), np.array(2.5))
+    >>> f"{low:.6f} {high:.6f}"
+    '-1.959964 1.959964'
+    """
+    for _ in range(60):
+        (fa, sa), (fb, sb) = law.density(low), law.density(high)
+        missing = level - (law.cdf(high) - law.cdf(low))
+        with np.errstate(all="ignore"):
+            # fb db - fa da = missing;  sa da / fa - sb db / fb = log fb - log fa
+            ra, rb, gap = sa / fa, sb / fb, np.log(fb / fa)
+            da = (gap * fb + rb * missing) / (ra * fb - rb * fa)
+            db = (missing + fa * da) / fb
+        bound = 0.25 * (high - low)
+        da, db = (np.clip(np.where(np.isfinite(d), d, 0.0), -bound, bound) for d in (da, db))
+        low, high = low + da, high + db
+        if np.all(np.maximum(np.abs(da), np.abs(db)) <= 1e-12 * (high - low)):
+            break
+    return low, high
+
+
+def shortest(law: Law, level: float, lowest: float = -np.inf) -> tuple[float, float]:
+    """Return the shortest interval of probability `level` of one distribution whose values start at `lowest`.
+
+    The best of many intervals is improved; one that starts at `lowest` stands if none is shorter.
+
+    >>> from bupmeta.kernels.mixture import Mixture
+    >>> two = Mixture(np.array([0.5, 0.5]), np.array([0.0, 1.0]), np.array([0.1, 1.0]))
+    >>> [round(x, 4) for x in shortest(two, 0.5)]
+    [-0.1702, 0.1756]
+    """
+    spare = 1 - level
+    share = spare * (0.5 - 0.5 * np.cos(np.linspace(0, np.pi, PLACES)))[1:-1]
+    ends = law.quantile(np.concatenate([share, share + level]))
+    low, high = ends[: share.size], ends[share.size :]
+    best = int(np.argmin(high - low))
+    a, b = shortest_near(law, level, low[best], high[best])
+    found = float(a), float(b)
+    if np.isfinite(lowest):
+        edge = lowest, float(law.quantile(level))
+        if edge[1] - edge[0] <= found[1] - found[0] or not found[0] > lowest:
+            return edge
+    return found

@@ -247,3 +247,17 @@ def test_groups_that_cannot_be(column: str, said: str) -> None:
     """An unknown column and an empty group are told by name."""
     with pytest.raises(DataError, match=re.escape(said)):
         read("y,v,g\n1,1,a\n2,1,\n").groups(column)
+
+
+def test_long_cells_and_labels_are_cut_in_messages():
+    """A message names the cell by its first characters, on one line."""
+    for data in (
+        b"trial,y,v\nAnn," + b"1" * 5000 + b"x,1\n",
+        b"trial,y,v\n" + b"A" * 5000 + b",1,1e-999\n",
+        b"trial,y,v\n" + b"A" * 5000 + b",1,1\n" + b"A" * 5000 + b",1,1\n",
+        b'trial,"y\ny","y\ny"\nAnn,1,1\n',
+    ):
+        with pytest.raises(DataError) as error:
+            read_effects(data)
+        assert len(str(error.value)) < 300
+        assert "\n" not in str(error.value)

@@ -47,7 +47,10 @@ def test_row_numbers_are_those_of_a_spreadsheet_despite_line_breaks_in_cells_and
         (b'row,p\na,1\nb,"open\nc,2\n', "the quotes do not close in the row that starts in line 3"),
         (b'row,p\na,"x"y\n', "the quotes do not close in the row that starts in line 2"),
         (b"row,p\na,1,2\nb\n", "the header has 2 columns, but row 2 has 3, row 3 has 1"),
-        (b"row,p,row\na,1,2\n", "the header has `row` more than once"),
+        (b"row,p,row\na,1,2\n", "the header has 'row' more than once"),
+        (b'row,"a\nb","a\nb"\nx,1,2\n', "the header has 'a b' more than once"),
+        (b'\n"\t"', "is empty; the first row must name the columns"),
+        (b'"\t"\n" "\n', "is empty; the first row must name the columns"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_sentence(data, sentence):

@@ -110,3 +110,15 @@ def test_results_keep_every_cell_and_the_file_its_hash(row, write):
     assert trials.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert tuple(trials["a2001_pain"].cells) == COLUMN_NAMES
     assert trials["a2001_pain"]["scale_max"] == trials["a2001_pain"].scale.maximum == 10.0
+
+
+def test_a_header_without_rows_is_refused_in_one_sentence(row, write):
+    with pytest.raises(DataError, match=r"has a header and no rows; give it one row per reported result$"):
+        read_trials(write(",".join(row()) + "\n"))
+
+
+def test_a_long_cell_is_cut_in_the_message(row, write):
+    with pytest.raises(DataError) as error:
+        read_trials(write([row(p="9" * 5000, note=f"[ok: {'x' * 5000}]")]))
+    assert "99999…: outside what is possible" in str(error.value)
+    assert len(str(error.value)) < 1000

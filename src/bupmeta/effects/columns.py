@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bupmeta.errors import DataError
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["ALIASES", "FORMS", "RATIOS", "Form", "find_columns", "find_form"]
 
@@ -105,7 +106,7 @@ def find_form(found: Mapping[str, int], header: Sequence[str], path: str, measur
     complete = [name for name, form in FORMS.items() if all(column in found for column in form.needs)]
     fitting = [name for name in complete if measure is None or measure in FORMS[name].measures]
     if not complete:
-        columns = ", ".join(f"`{name}`" for name in header)
+        columns = ", ".join(f"`{shown(name)}`" for name in header)
         raise DataError(f"{path} has the columns {columns}; to pool, it needs {_NEEDED}")
     if not fitting:
         options = " or ".join(FORMS[complete[0]].measures)

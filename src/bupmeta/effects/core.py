@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bupmeta.errors import DataError
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["Admissible", "Axes", "AxisValue", "Effects", "FloatArray", "Origin", "Silent"]
 
@@ -82,6 +83,7 @@ class Silent:
     address: str = ""
     trial: str = ""
     admissible: Admissible | None = None
+    note: str = ""
     score: str = ""
 
 
@@ -128,12 +130,16 @@ class Effects:
             raise DataError(f"there are {len(names)} labels for {ys.size} studies; each study needs one")
         repeated = [name for name, count in Counter(names).items() if count > 1]
         if repeated:
-            raise DataError(f"the label {repeated[0]!r} is given to more than one study; labels must differ")
+            raise DataError(
+                f"the label {shown(repeated[0])!r} is given to more than one study; labels must differ"
+            )
         for name, estimate, variance in zip(names, ys.tolist(), vs.tolist()):
             if not np.isfinite(estimate):
-                raise DataError(f"the effect of {name!r} is {estimate}; it must be a finite number")
+                raise DataError(f"the effect of {shown(name)!r} is {estimate}; it must be a finite number")
             if not (np.isfinite(variance) and variance > 0):
-                raise DataError(f"the variance of {name!r} is {variance}; it must be finite and above 0")
+                raise DataError(
+                    f"the variance of {shown(name)!r} is {variance}; it must be finite and above 0"
+                )
         if origin and len(origin) != ys.size:
             raise DataError(f"there are {len(origin)} origins for {ys.size} studies; each study needs one")
         for array in (ys, vs):

@@ -13,7 +13,7 @@ import numpy as np
 from bupmeta.effects.core import FloatArray
 from bupmeta.errors import DataError
 from bupmeta.trials.cells import tidy_number
-from bupmeta.trials.csvfile import CsvFile
+from bupmeta.trials.csvfile import CsvFile, shown
 
 __all__ = ["RULES", "Sheet"]
 
@@ -49,8 +49,9 @@ class Sheet:
 
     def fail(self, i: int, column: str, words: str) -> NoReturn:
         """Raise the DataError about one cell."""
-        cell = f"{self.file.path}: row {self.file.records[i].line}, column `{self.file.header[self.found[column]]}`"
-        text = self.text(i, column)
+        name = shown(self.file.header[self.found[column]])
+        cell = f"{self.file.path}: row {self.file.records[i].line}, column `{name}`"
+        text = shown(self.text(i, column))
         raise DataError(f"{cell} is {f'{text!r}' if text else 'empty'}; {words}")
 
     def complete(self, columns: Sequence[str]) -> list[int]:
@@ -113,6 +114,6 @@ class Sheet:
             if times > 1:
                 lines = " and ".join(str(r.line) for r, x in zip(self.file.records, labels) if x == label)
                 raise DataError(
-                    f"{self.file.path}: rows {lines} are both called {label!r}; give each its own label"
+                    f"{self.file.path}: rows {lines} are both called {shown(label)!r}; give each its own label"
                 )
         return labels

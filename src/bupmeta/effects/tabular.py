@@ -13,7 +13,7 @@ from bupmeta.effects.convert import CONVERT, Numbers, compare
 from bupmeta.effects.core import Effects, FloatArray, Origin, Silent
 from bupmeta.effects.sheet import Sheet
 from bupmeta.errors import DataError
-from bupmeta.trials.csvfile import CsvFile, parse_csv, read_csv
+from bupmeta.trials.csvfile import CsvFile, parse_csv, read_csv, shown
 
 __all__ = ["EffectTable", "read_effects"]
 
@@ -37,7 +37,7 @@ class EffectTable:
         """
         path, header = self.file.path, self.file.header
         if column not in header:
-            have = ", ".join(f"`{name}`" for name in header)
+            have = ", ".join(f"`{shown(name)}`" for name in header)
             raise DataError(f"{path} has no column `{column}` to group by; it has {have}")
         group = {r.line: " ".join(r.cells[header.index(column)].split()) for r in self.file.records}
         for line, name in group.items():

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from bupmeta.errors import DataError
 
-__all__ = ["CsvFile", "Record", "parse_csv", "read_csv"]
+__all__ = ["CsvFile", "Record", "parse_csv", "read_csv", "shown"]
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_EMPTY = "is empty; the first row must name the columns"
 _FIX = "save it as CSV UTF-8 (comma delimited)"
 _FOREIGN = {  # first bytes of what people rename to .csv
     b"PK\x03\x04": "an Excel or OpenDocument workbook",
@@ -43,6 +44,15 @@ class CsvFile:
     records: tuple[Record, ...]
     delimiter: str
     sha256: str
+
+
+def shown(text: str, most: int = 60) -> str:
+    """Return a text for a message: cut where it is long.
+
+    >>> shown("0" * 5000, 8)
+    '0000000…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def read_csv(path: str | Path, *, known: Sequence[str] = ()) -> CsvFile:
@@ -87,12 +97,12 @@ def parse_csv(data: bytes, path: str = "CSV", *, known: Sequence[str] = ()) -> C
     text = _decode(data, path)
     delimiter = _delimiter(text, known)
     rows = _split(text, delimiter, path)
-    header = [name.strip() for name in rows[0].cells]
+    header = [" ".join(name.split()) for name in rows[0].cells]
     while header and not header[-1]:
         header.pop()  # a spreadsheet's trailing delimiters
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
-        names = ", ".join(f"`{name}`" for name in repeated)
+        names = ", ".join(repr(shown(name)) for name in repeated)
         raise DataError(f"{path}: the header has {names} more than once; each column needs its own name")
     width, records = len(header), []
     for record in rows[1:]:
@@ -117,7 +127,7 @@ def _decode(data: bytes, path: str) -> str:
         if data.startswith(start):
             raise DataError(f"{path} is {kind}, not a CSV file; open it and {_FIX}")
     if not data.strip(b"\xef\xbb\xbf \t\r\n,;"):
-        raise DataError(f"{path} is empty; the first row must name the columns")
+        raise DataError(f"{path} {_EMPTY}")
     if b"\x00" in data:
         raise DataError(f"{path} holds binary data, not text; {_FIX}")
     try:
@@ -152,6 +162,8 @@ def _split(text: str, delimiter: str, path: str) -> list[Record]:
             f"{path}: the quotes do not close in the row that starts in line {start} ({error}); "
             'write a quote inside a quoted cell twice ("")'
         ) from None
-    while not any(cell.strip() for cell in rows[0].cells):
+    while rows and not any(cell.strip() for cell in rows[0].cells):
         del rows[0]
+    if not rows:
+        raise DataError(f"{path} {_EMPTY}")
     return rows

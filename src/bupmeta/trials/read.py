@@ -9,7 +9,7 @@ from typing import Any
 
 from bupmeta.errors import DataError
 from bupmeta.trials.cells import BadCell, Value, closest, parse_cell, tidy_number
-from bupmeta.trials.csvfile import CsvFile, read_csv
+from bupmeta.trials.csvfile import CsvFile, read_csv, shown
 from bupmeta.trials.faults import Fault, Row, fault_lines
 from bupmeta.trials.forms import FORMS, needed, optional
 from bupmeta.trials.records import Baseline, Result, Scale, Source, Trials
@@ -62,11 +62,13 @@ def read_rows(path: str | Path) -> Rows:
     Raises
     ------
     DataError
-        When the file is no table, or lacks columns.
+        When the file is no table, lacks columns, or has no row.
 
     """
     file = read_csv(path, known=COLUMN_NAMES)
     faults = _header(file)
+    if not file.records:
+        raise DataError(f"{file.path} has a header and no rows; give it one row per reported result")
     index = {name: i for i, name in enumerate(file.header)}
     columns = [c for c in COLUMNS if c.name in index]
     decimal_comma = _decimal_comma(file, index)
@@ -127,7 +129,14 @@ def _header(file: CsvFile) -> list[Fault]:
         raise DataError(f"{file.path} has no column {named}{more}; data/README.md lists the columns")
     return [
         Fault(
-            1, "", name, "", "not a column of this file, so not read", _meant(name), "extra-column", "warning"
+            1,
+            "",
+            shown(name),
+            "",
+            "not a column of this file, so not read",
+            _meant(name),
+            "extra-column",
+            "warning",
         )
         for name in extra
     ]
@@ -146,5 +155,5 @@ def _decimal_comma(file: CsvFile, index: Mapping[str, int]) -> bool:
 
 
 def _cell_fault(row: Row, column: Column, bad: BadCell) -> Fault:
-    text = row.text[column.name]
-    return Fault(row.line, row.name, column.name, text, bad.wrong, bad.right, bad.code, bad.severity)
+    text = shown(row.text[column.name])
+    return Fault(row.line, shown(row.name), column.name, text, bad.wrong, bad.right, bad.code, bad.severity)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bupmeta.trials.cells import closest
+from bupmeta.trials.csvfile import shown
 from bupmeta.trials.faults import Fault, Row
 from bupmeta.trials.lint import agreement, duplicates, figures, forms, intervals, pvalues, sizes, spread
 from bupmeta.trials.lint.check import Check
@@ -42,9 +43,12 @@ def _declarations(rows: Sequence[Row], faults: Sequence[Fault]) -> Iterator[Faul
             if fault is None:
                 guess = closest(code, CHECKS)
                 right = f"did you mean `{guess}`?" if guess and guess != code else "remove it"
-                wrong = f"`[ok: {code}]` declares a fault this row does not have"
+                wrong = f"`[ok: {shown(code)}]` declares a fault this row does not have"
             elif not fault.acknowledged:
-                wrong, right = f"`{code}` is a fault of the file and cannot be declared", "put it right"
+                wrong, right = (
+                    f"`{shown(code)}` is a fault of the file and cannot be declared",
+                    "put it right",
+                )
             else:
                 continue
-            yield Fault(row.line, row.name, "note", "", wrong, right, "idle-declaration", "warning")
+            yield Fault(row.line, shown(row.name), "note", "", wrong, right, "idle-declaration", "warning")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bupmeta.trials.csvfile import shown
 from bupmeta.trials.faults import Row
 from bupmeta.trials.lint.check import Check, Finding, all_rows, each_row
 from bupmeta.trials.lint.duplicates import pooled
@@ -69,9 +70,7 @@ def _control(rows: Sequence[Row]) -> Iterator[Finding]:
             for column in _CONTROL:
                 a, b = first.number(column), row.number(column)
                 if a is not None and b is not None and a != b:
-                    wrong = (
-                        f"row {first.line} ({first.name}) has {first.text[column]} for the same control arm"
-                    )
+                    wrong = f"row {first.line} ({first.name}) has {shown(first.text[column])} for the same control arm"
                     yield Finding(row, column, wrong, "the same figure, or say in `population` what differs")
 
 
@@ -83,7 +82,7 @@ def _trial(rows: Sequence[Row]) -> Iterator[Finding]:
                 a, b = first.text[column], row.text[column]
                 if a and b and a != b:
                     yield Finding(
-                        row, column, f"row {first.line} of the same trial has {a}", "one of the two"
+                        row, column, f"row {first.line} of the same trial has {shown(a)}", "one of the two"
                     )
 
 

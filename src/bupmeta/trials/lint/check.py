@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bupmeta.trials.cells import Severity
+from bupmeta.trials.csvfile import shown
 from bupmeta.trials.faults import Fault, Row
 
 __all__ = ["Check", "Finding", "all_rows", "each_row"]
@@ -43,8 +44,8 @@ class Check:
         """Return the faults this check finds, under its code."""
         for row, column, wrong, right in self.find(rows):
             declared = self.declarable and code in row.acknowledged
-            text = row.text.get(column, "")
-            yield Fault(row.line, row.name, column, text, wrong, right, code, self.severity, declared)
+            text = shown(row.text.get(column, ""))
+            yield Fault(row.line, shown(row.name), column, text, wrong, right, code, self.severity, declared)
 
 
 def each_row(

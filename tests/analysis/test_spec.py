@@ -76,6 +76,16 @@ BAD = {
     ),
     "no data file": ("../data/trials.csv", "nowhere.csv", "nowhere.csv"),
     "not TOML": ("title = ", "title ", "is not valid TOML"),
+    "first measure is not MD": ('["MD", "SMD"]', '["SMD", "MD"]', "begins with MD"),
+    "no measure": ('["MD", "SMD"]', "[]", "begins with MD"),
+    "a measure twice": ('["MD", "SMD"]', '["MD", "MD"]', "names no measure twice"),
+    "empty title": ('title = "Bupropion for chronic pain"', 'title = " "', "title is ' '"),
+    "a path that is none": ("../data/trials.csv", "a\\u0000b", "data is"),
+    "reading aid that is no number": ("points = 1.0", "points = nan", "reading_aid.points is nan"),
+    "unknown choice in the multiverse": ('sd = ["median"', 'sd = ["mean"', "multiverse.sd has 'mean'"),
+    "empty axis": ('p_about = ["between", "within"]', "p_about = []", "multiverse.p_about is empty"),
+    "impossible r in the multiverse": ("r = [0.5, 0.3, 0.7, 0.9]", "r = [0.5, 1.0]", "multiverse.r has 1"),
+    "deep nesting": ('title = "', "x = " + "[" * 3000 + "]" * 3000 + '\ntitle = "', "is nested too deeply"),
     "name that is no folder": ('title = "', 'name = "../x"\ntitle = "', "name is '../x'"),
 }
 
@@ -91,6 +101,13 @@ def test_a_specification_that_cannot_be_right_is_refused_in_one_sentence(write, 
     assert getattr(caught.value, "exit_code", None) == 2
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_byte_order_mark_and_numeric_filters_are_understood(write):
+    """A specification saved by another program is read; a year is matched as it is written."""
+    path = write(GOOD.replace('drug = "bupropion"', 'drug = "bupropion"\nyear = "2001"', 1))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert analyse(path).evidence.known == 1
 
 
 def test_a_missing_and_a_binary_specification_are_refused(tmp_path):

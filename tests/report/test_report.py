@@ -141,7 +141,9 @@ def test_results_json_names_what_it_was_made_from(reports, analyses):
 def test_words_alone_are_a_range_and_never_zero(reports):
     """Katz 2005 shows as the range its words admit; nowhere as an estimate of 0."""
     found = json.loads((reports["bupropion"].folder / "results.json").read_text(encoding="utf-8"))
-    (section,) = [s for s in found["sections"] if (s["title"], s["measure"]) == ("chronic low back pain", "MD")]
+    (section,) = [
+        s for s in found["sections"] if (s["title"], s["measure"]) == ("chronic low back pain", "MD")
+    ]
     assert section["total"]["result"] is None
     assert section["total"]["all_evidence"]["result"] is None
     (katz,) = section["total"]["without_effect"]
@@ -196,7 +198,7 @@ def test_a_folder_that_is_no_report_is_left_alone(analyses, tmp_path):
     """Files of somebody else are not replaced, a file in the way is named, and nothing half-written stays."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(DataError, match="holds files that are no report"):
+    with pytest.raises(DataError, match="holds 'thesis.txt', which is no part of a report"):
         write_report(analyses["bupropion"], tmp_path / "mine")
     (tmp_path / "file").write_text("")
     for target in (tmp_path / "file", tmp_path / "file" / "below"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bupmeta.analysis.pipeline import analyse
+from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.record import headline, record
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
-from bupmeta.analysis.spec import AnalysisSpec, read_spec
+from bupmeta.analysis.spec import AnalysisSpec
 
 __all__ = ["Alternative", "Analysis", "AnalysisSpec", "Evidence", "Pool", "Section", "analyse"]
 __all__ += ["headline", "read_spec", "record"]

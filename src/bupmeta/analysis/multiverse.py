@@ -40,16 +40,11 @@ def cross(
             choice = dict(zip(names, values))
             words = {_TITLES[name]: _word(value) for name, value in choice.items()}
             variants.append(Variant({**words, _TITLES["without"]: left_out}, read(kept, **choice)))
-    alone = (
-        max(len(variant.effects) for variant in variants) < 2
-    )  # one trial leaves the methods nothing to choose
-    tau2 = (spec.model.tau2,) if alone else axes.tau2
-    ci = (spec.model.ci,) if alone else axes.ci
     primary = {name: getattr(axes, name)[0] for name in names} | {"r": spec.r}
     marked = {_TITLES[name]: _word(value) for name, value in primary.items()} | {
         _TITLES["without"]: _EVERY_ROW
     }
-    return multiverse(variants, spec.model, tau2=tau2, ci=ci, marked=marked, progress=progress)
+    return multiverse(variants, spec.model, tau2=axes.tau2, ci=axes.ci, marked=marked, progress=progress)
 
 
 def _word(value: object) -> str:

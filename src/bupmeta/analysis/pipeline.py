@@ -14,9 +14,11 @@ from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
 from bupmeta.analysis.multiverse import cross
+from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
-from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity, read_spec
-from bupmeta.effects import Effects, Measure, Silent, effect_sizes, silent_trials
+from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
+from bupmeta.effects import Effects, Measure, Silent, effect_sizes, recoveries, silent_trials
+from bupmeta.effects.readings import Reading
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import MetaResult, RandomEffects, pool
 from bupmeta.trials import COLUMNS, Result, Trials, read_trials
@@ -67,6 +69,7 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         evidence=_evidence(run, chosen),
         sections=tuple(sections),
         narrative=silent_trials(_matching(trials, spec.narrative)) if spec.narrative else (),
+        other_outcomes=_other_outcomes(trials, spec, chosen),
     )
 
 
@@ -93,7 +96,7 @@ def _check_filter(spec: AnalysisSpec, trials: Trials, label: str, wanted: Filter
     for name, values in wanted.items():
         if name not in columns:
             raise SpecError(f"{spec.path}: {label} names the column {name!r}; {_near(name, tuple(columns))}")
-        known = set(columns[name].words) | {str(row[name]) for row in trials if row[name] is not None}
+        known = set(columns[name].words) | {_text(row[name]) for row in trials if row[name] is not None}
         for value in values:
             if value not in known:
                 hint = _near(value, tuple(sorted(known)))
@@ -108,7 +111,22 @@ def _near(wrong: str, known: tuple[str, ...]) -> str:
 
 
 def _matching(trials: Trials, wanted: Filter) -> Trials:
-    return trials.select(**dict(wanted))
+    kept = (row for row in trials if all(_text(row[name]) in values for name, values in wanted.items()))
+    return Trials(tuple(kept), trials.path, trials.sha256, trials.warnings)
+
+
+def _text(value: object) -> str:
+    """A cell as a specification writes it: 2001 and not 2001.0, an empty text for an empty cell."""
+    return "" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _other_outcomes(trials: Trials, spec: AnalysisSpec, chosen: Trials) -> tuple[Silent, ...]:
+    """Eligible trials of which no row has the outcome: known, and not heard of in this question."""
+    eligible = _matching(trials, {name: values for name, values in spec.select.items() if name != "outcome"})
+    wanted = set(spec.groups.of_interest)
+    here = (row for row in eligible if row.trial not in chosen.keys and row.use != "never_pool")
+    kept = (row for row in here if not wanted or _text(row[spec.groups.by[0]]) in wanted)
+    return silent_trials(Trials(tuple(kept), trials.path, trials.sha256, trials.warnings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +151,7 @@ class _Run:
 
 
 def _titles(spec: AnalysisSpec, chosen: Trials) -> tuple[str, ...]:
-    present = (str(row[spec.groups.by[0]] or "not stated") for row in chosen)
+    present = (_text(row[spec.groups.by[0]]) or "not stated" for row in chosen)
     overall = (spec.groups.overall,) if spec.groups.overall else ()
     return tuple(dict.fromkeys((*spec.groups.of_interest, *present, *overall)))
 
@@ -148,8 +166,8 @@ def _section(run: _Run, chosen: Trials, title: str, measure: Measure) -> Section
             total = _total(run, _pool(run, rows, title, measure), rows)
             return Section(title, measure, total, () if is_all else _by_second(run, rows, measure))
         case "SMD" | "percent":
-            kinds = () if is_all else _by_kind(run, rows, measure)
-            return Section(title, measure, None, kinds) if kinds else None
+            kinds, silent = ((), ()) if is_all else _by_kind(run, rows, measure)
+            return Section(title, measure, None, kinds, silent) if kinds else None
 
 
 def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
@@ -161,20 +179,30 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
             run.spec, rows, axes, lambda part, **choice: run.effects(part, pool.measure, **choice)
         )
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
-    return replace(pool, evidence=everything, multiverse=crossed)
+    alone = pool.result is not None and pool.result.k == 1
+    readings = _readings(run, rows, pool) if alone else ()
+    return replace(pool, evidence=everything, multiverse=crossed, readings=readings)
+
+
+def _readings(run: _Run, rows: Trials, pool: Pool) -> tuple[Reading, ...]:
+    comparators = run.spec.select.get("comparator_type", ("placebo", "active placebo"))
+    found = recoveries(
+        rows, outcome=run.spec.outcome, measure=pool.measure, comparators=comparators, comparable=run.trials
+    )
+    return tuple(one for one in found[pool.effects.labels[0]].readings if isinstance(one, Reading))
 
 
 def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
     if len(run.spec.groups.by) < 2:
         return ()
     column = run.spec.groups.by[1]
-    present = dict.fromkeys(str(row[column] or "not stated") for row in rows)
+    present = dict.fromkeys(_text(row[column]) or "not stated" for row in rows)
     order = run.spec.select.get(column, ())
     values = sorted(present, key=lambda value: order.index(value) if value in order else len(order))
     return tuple(_pool(run, _where(rows, column, value), value, measure) for value in values)
 
 
-def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
+def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[tuple[Pool, ...], tuple[Silent, ...]]:
     """Endpoint scores, change scores and percentages of different things stand apart, without a total.
 
     Their standard deviations mean different things (Cochrane Handbook 6, section 10.5.2).
@@ -189,7 +217,8 @@ def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
         pools.append(
             Pool(_KIND_TITLES[kind], measure, part, result, conventions=others, checks=cross_check(part))
         )
-    return tuple(pools)
+    # Of percentages only those who print one are asked; an SMD is asked of every trial.
+    return tuple(pools), effects.silent if measure == "SMD" else ()
 
 
 def _pool(run: _Run, rows: Trials, title: str, measure: Measure) -> Pool:
@@ -229,7 +258,7 @@ def _same(one: Effects, two: Effects) -> bool:
 
 
 def _dropped(row: Result, drop: Filter) -> bool:
-    return any(row[name] in values for name, values in drop.items())
+    return any(_text(row[name]) in values for name, values in drop.items())
 
 
 def _pooled(effects: Effects, model: RandomEffects) -> MetaResult | None:
@@ -237,7 +266,7 @@ def _pooled(effects: Effects, model: RandomEffects) -> MetaResult | None:
 
 
 def _where(rows: Trials, column: str, value: str) -> Trials:
-    kept = tuple(row for row in rows if str(row[column] or "not stated") == value)
+    kept = tuple(row for row in rows if (_text(row[column]) or "not stated") == value)
     return Trials(kept, rows.path, rows.sha256, rows.warnings)
 
 

@@ -39,6 +39,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "headline": headline(analysis),
             "sections": [_section(section) for section in analysis.sections],
             "narrative": [asdict(trial) for trial in analysis.narrative],
+            "other_outcomes": [asdict(trial) for trial in analysis.other_outcomes],
         }
     )
     return out
@@ -67,6 +68,7 @@ def _section(section: Section) -> dict[str, Any]:
         "measure": section.measure,
         "total": None if section.total is None else _pool(section.total),
         "subgroups": [_pool(pool) for pool in section.subgroups],
+        "without_effect": [asdict(trial) for trial in section.silent],
     }
 
 

@@ -8,6 +8,7 @@ from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
+from bupmeta.effects.readings import Reading
 from bupmeta.pooling import MetaResult
 from bupmeta.robustness.multiverse import Multiverse
 
@@ -29,7 +30,8 @@ class Pool:
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
     usual methods, `checks` the recomputation by another program. `evidence` adds the trials without numbers, and
-    `multiverse` crosses every declared choice; both are made for the totals of the primary measure.
+    `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are all
+    that the report of a single trial supports, the one used first.
 
     `result` is None when no trial has an effect; with one trial it reports that trial and pools nothing.
     """
@@ -43,6 +45,7 @@ class Pool:
     checks: tuple[CrossCheck, ...] = ()
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None
+    readings: tuple[Reading, ...] = ()
 
     @property
     def known(self) -> int:
@@ -59,12 +62,16 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One condition: its subgroups and, where these may be pooled together, the total."""
+    """One condition: its subgroups and, where these may be pooled together, the total.
+
+    Without a total, `silent` are the trials that have no effect in this measure.
+    """
 
     title: str
     measure: Measure
     total: Pool | None
     subgroups: tuple[Pool, ...] = ()
+    silent: tuple[Silent, ...] = ()
 
     @property
     def pools(self) -> tuple[Pool, ...]:
@@ -90,7 +97,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All numbers of one analysis and everything needed to redo it."""
+    """All numbers of one analysis and everything needed to redo it.
+
+    `narrative` are studies shown and never pooled, `other_outcomes` eligible trials that did not report this outcome.
+    """
 
     spec: AnalysisSpec
     version: str
@@ -98,6 +108,7 @@ class Analysis:
     evidence: Evidence
     sections: tuple[Section, ...]
     narrative: tuple[Silent, ...] = ()
+    other_outcomes: tuple[Silent, ...] = ()
 
     def section(self, title: str, measure: Measure = "MD") -> Section:
         """Return the section of one condition; KeyError when there is none.

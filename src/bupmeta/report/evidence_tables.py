@@ -6,7 +6,7 @@ from bupmeta.analysis import Pool
 from bupmeta.report.tables import Row
 from bupmeta.table import Column, Table
 
-__all__ = ["evidence_tables"]
+__all__ = ["evidence_tables", "readings_table"]
 
 
 def evidence_tables(pool: Pool) -> list[Table]:
@@ -33,3 +33,20 @@ def evidence_tables(pool: Pool) -> list[Table]:
     )
     shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
     return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]
+
+
+def readings_table(pool: Pool) -> Table | None:
+    """What a single trial says under each declared reading of its report; None where there is one reading only."""
+    if pool.result is None or pool.result.k != 1 or len(pool.readings) < 2:
+        return None
+    columns = (
+        Column("y", "Effect", "number"),
+        Column("se", "SE", "number", 3),
+        Column("assumption", "If"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        {"y": one.y, "se": one.v**0.5, "assumption": one.assumption} for one in pool.readings
+    )
+    return Table(
+        columns, rows, f"{pool.effects.labels[0]}, read in each declared way; the first is the one used"
+    )

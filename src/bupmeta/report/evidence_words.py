@@ -26,8 +26,9 @@ def all_evidence(pool: Pool) -> str:
             "with no value in it singled out; it is never read as a difference of 0."
         )
     result = found.result
+    words = "the range its words allow" if len(names) == 1 else "the ranges their words allow"
     return (
-        f"All evidence: with {who} entered by what their words admit, the estimate is "
+        f"All evidence: with {who} entered as {words}, the estimate is "
         f"{number(result.mu)} {pool.effects.unit}, {percent_level(result)} interval {interval(result.ci)} "
         f"({result.k} trials, profile likelihood)."
     )
@@ -56,7 +57,7 @@ def unseen(pool: Pool) -> str:
     return (
         f"Not obtained: {listed(worst.labels)}. If {trials} had found from {number(worst.assumed[0], 1)} to "
         f"{number(worst.assumed[-1], 1)} points, the all-evidence estimate would lie from {number(worst.lowest)} to "
-        f"{number(worst.highest)}."
+        f"{number(worst.highest)} ({worst.se_source}). These are assumptions, not predictions."
     )
 
 
@@ -65,14 +66,15 @@ def multiverse_words(pool: Pool) -> str:
     found = pool.multiverse
     if found is None:
         return ""
-    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size > 0]
+    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size >= 0.005]
     most = (
         f" The choices that move it most, by the points between their levels: {listed(moves)}."
         if moves
         else ""
     )
+    low, high = found.range
     return (
-        f"{count(len(found), 'combination')} of declared choices were computed. The estimate is below 0, less pain, in "
-        f"{number(100 * found.share_below, 0)} % of them, and so is its whole interval in "
-        f"{number(100 * found.share_clear, 0)} %.{most}"
+        f"{count(len(found), 'combination').capitalize()} of declared choices were computed. The estimate lies from "
+        f"{number(low)} to {number(high)}; it is below 0, less pain, in {number(100 * found.share_below, 0)} % of "
+        f"them.{most} The combinations are not independent of each other, so that such a share is no probability."
     )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.plots import Band, Block, forest, multiverse
-from bupmeta.report.words import heterogeneity, measure_title
+from bupmeta.report.counting import count
+from bupmeta.report.words import estimate, heterogeneity, measure_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,17 @@ def _block(pool: Pool, section: Section) -> Block:
         for trial in pool.effects.silent
         if trial.admissible is not None
     }
-    return Block(title, pool.result, pool.effects, heterogeneity(pool), admissible, studies=not is_total)
+    return Block(title, pool.result, pool.effects, _note(pool), admissible, studies=not is_total)
+
+
+def _note(pool: Pool) -> str:
+    """The line under a block; empty leaves it to the plot."""
+    line = heterogeneity(pool)
+    found = pool.evidence.result if pool.evidence is not None else None
+    if found is None:
+        return line
+    own = line or "One trial: reported, not pooled."
+    return f"{own} All evidence (not drawn): {estimate(found)}, {count(found.k, 'trial')}."
 
 
 def multiverse_figure(analysis: Analysis, section: Section) -> Figure | None:

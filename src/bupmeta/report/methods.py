@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from scipy.special import ndtri
+
 from bupmeta.analysis import Analysis
 from bupmeta.effects import MEASURES
 from bupmeta.pooling.models import CiName, PredictionName, Tau2CiName, Tau2Name
 from bupmeta.report.templating import template
+from bupmeta.table import number
 
 __all__ = ["methods"]
 
@@ -62,6 +65,7 @@ def methods(analysis: Analysis) -> tuple[str, ...]:
         tau2_ci=_TAU2_CI[model.tau2_ci],
         ci=_CI[model.ci],
         prediction=_PREDICTION[model.prediction],
+        z=number(-float(ndtri((1 - model.level) / 2))),
         level=f"{100 * model.level:.6g}",
     )
     return tuple(text.strip().split("\n\n"))

@@ -9,7 +9,7 @@ from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.effects import Measure
 from bupmeta.plots import svg_text
 from bupmeta.report import tables, words
-from bupmeta.report.evidence_tables import evidence_tables
+from bupmeta.report.evidence_tables import evidence_tables, readings_table
 from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
 from bupmeta.report.figures import slug
 from bupmeta.report.methods import methods
@@ -51,6 +51,9 @@ def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], com
         summary=tables.summary_table(analysis),
         sections=[_block(analysis, section, figures, curves) for section in analysis.of(primary)],
         narrative=tables.silent_table(analysis.narrative, "Never pooled") if analysis.narrative else None,
+        other_outcomes=tables.silent_table(analysis.other_outcomes, "Known trials with other outcomes")
+        if analysis.other_outcomes
+        else None,
         other_measures=[
             part
             for measure in analysis.spec.measures[1:]
@@ -113,6 +116,7 @@ def _block(
             curves.get(section.title), f"Specification curve: {section.title}", choices, f"curve-{name}"
         ),
         "multiverse": choices,
+        "readings": readings_table(total),
         "tables": [(title, table) for title, table in shown if table.rows],
     }
 
@@ -143,6 +147,11 @@ def _other(analysis: Analysis, measure: Measure, figures: Figures) -> dict[str, 
         "introduction": _INTRODUCTIONS[measure],
         "figures": drawn,
         "table": tables.pools_table(analysis, sections, title),
+        "silent": [
+            tables.silent_table(section.silent, f"{section.title.capitalize()}: no effect in this measure")
+            for section in sections
+            if section.silent
+        ],
     }
 
 

@@ -19,6 +19,7 @@ def sources_table(analysis: Analysis) -> Table:
         Column("treatment", "Treatment"),
         Column("printed", "As printed"),
         Column("how", "What became of it"),
+        Column("note", "Note"),
         Column("address", "Source"),
         Column("rows", "Rows of the data file"),
     )
@@ -28,6 +29,7 @@ def sources_table(analysis: Analysis) -> Table:
             "treatment": trial["treatment"],
             "printed": trial["printed"],
             "how": trial["how"],
+            "note": trial["note"],
             "address": trial["address"],
             "rows": ", ".join(trial["rows"]),
         }
@@ -44,6 +46,7 @@ class Sourced(TypedDict):
     printed: str
     how: str
     address: str
+    note: str
     rows: tuple[str, ...]
 
 
@@ -70,5 +73,6 @@ def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str
         "printed": entry.printed,
         "how": how,
         "address": entry.address,
+        "note": entry.remark if isinstance(entry, Origin) else entry.note,
         "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
     }

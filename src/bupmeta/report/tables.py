@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bupmeta.analysis import Alternative, Analysis, Pool, Section
 from bupmeta.effects import Silent
+from bupmeta.report.counting import count
 from bupmeta.report.evidence_words import admitted
 from bupmeta.report.words import estimate, how_to_read, measure_title
 from bupmeta.table import Column, Table, Value
@@ -36,7 +37,7 @@ def summary_table(analysis: Analysis) -> Table:
         Column("condition", "Condition"),
         Column("trials", "Trials", "integer"),
         Column("with_effect", "With effect", "integer"),
-        Column("participants", "Participants", "integer"),
+        Column("participants", "Persons", "integer"),
         Column("mu", "Estimate", "number"),
         Column("ci", f"{_level(analysis)} interval", "interval"),
         Column("all_evidence", "All evidence"),
@@ -47,9 +48,15 @@ def summary_table(analysis: Analysis) -> Table:
         f"{analysis.spec.title}: {analysis.spec.question.outcome}, {measure_title(measure)}; "
         f"{analysis.spec.question.intervention} minus {analysis.spec.question.comparator}, negative = less pain"
     )
+    effects = [
+        s.total.effects for s in analysis.of(measure) if s.total and s.title != analysis.spec.groups.overall
+    ]
+    unknown = sum(one.n is None for part in effects for one in part.origin)
+    unknown += sum(one.n is None for part in effects for one in part.silent)
     notes = (
-        "Participants are those randomized where that was printed, else those analysed.",
-        "All evidence: trials without numbers enter by the effects that their words admit.",
+        "Persons are those of all known trials: randomized where that was printed, else analysed"
+        + (f"; the size of {count(unknown, 'trial')} was not printed." if unknown else "."),
+        "All evidence: trials without numbers enter as the range of effects that their words allow.",
     )
     return Table(columns, rows, caption, notes)
 
@@ -93,6 +100,7 @@ def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = 
         Column("tau2_ci", "Interval of tau²", "interval", 3),
         Column("i2", "I² (tau²)", "percent", 0),
         Column("i2_q", "I² (Q)", "percent", 0),
+        Column("remark", "Remark"),
     )
     rows = tuple(
         {
@@ -104,8 +112,7 @@ def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = 
         for section in sections
         for pool, name in named_pools(section)
     )
-    notes = ("One trial is reported, not pooled: no heterogeneity, no prediction interval.",)
-    return Table(columns, rows, caption, notes)
+    return Table(columns, rows, caption)
 
 
 def named_pools(section: Section) -> Iterator[tuple[Pool, str]]:
@@ -119,7 +126,18 @@ def named_pools(section: Section) -> Iterator[tuple[Pool, str]]:
 def _numbers(pool: Pool, columns: Sequence[Column]) -> dict[str, Value]:
     if pool.result is None:
         return {"k": 0}
-    return {c.key: getattr(pool.result, c.key) for c in columns if hasattr(pool.result, c.key)}
+    found: dict[str, Value] = {
+        c.key: getattr(pool.result, c.key) for c in columns if hasattr(pool.result, c.key)
+    }
+    return found | {"remark": _REMARKS.get(pool.result.k, "")}
+
+
+_REMARKS = {
+    1: "one trial: reported, not pooled",
+    2: "two trials cannot show how much effects differ; no prediction interval",
+    3: "three trials: the prediction interval is unreliable",
+    4: "four trials: the prediction interval is unreliable",
+}
 
 
 def study_table(pool: Pool) -> Table:
@@ -201,7 +219,7 @@ def alternatives_table(section: Section, which: str) -> Table:
         Column("tau2", "tau²", "number", 3),
         Column("i2", "I² (tau²)", "percent", 0),
         Column("prediction", "Prediction interval", "interval"),
-        Column("reason", "Remark"),
+        Column("remark", "Remark"),
     )
     rows = []
     for pool, name in named_pools(section):
@@ -210,8 +228,9 @@ def alternatives_table(section: Section, which: str) -> Table:
             continue
         rows.append({"pool": name, "name": "as specified", **_numbers(pool, columns)})
         for other in others:
-            row: dict[str, Value] = {"pool": name, "name": other.name, "reason": other.reason}
+            row: dict[str, Value] = {"pool": name, "name": other.name, "remark": other.reason}
             if other.result is not None:
+                row["remark"] = _REMARKS.get(other.result.k, "")
                 row |= {c.key: getattr(other.result, c.key) for c in columns if hasattr(other.result, c.key)}
             rows.append(row)
     return Table(columns, tuple(rows), section.title)
@@ -253,12 +272,13 @@ def checks_table(analysis: Analysis) -> Table:
 
 def conversions_table(analysis: Analysis) -> Table:
     """How many effects each formula gave, by measure."""
-    counted = Counter(
-        (section.measure, origin.formula, origin.assumption)
+    used = {
+        (section.measure, origin.formula, origin.assumption, origin.trial)
         for section in analysis.sections
         for pool in ((section.total,) if section.total is not None else section.subgroups)
         for origin in pool.effects.origin
-    )
+    }
+    counted = Counter((measure, formula, assumption) for measure, formula, assumption, _ in sorted(used))
     columns = (
         Column("measure", "Measure"),
         Column("formula", "Formula"),

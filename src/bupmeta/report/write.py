@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -16,9 +17,14 @@ from bupmeta.report.evidence_tables import evidence_tables
 from bupmeta.report.figures import multiverse_figure, section_figure, slug
 from bupmeta.report.page import page
 from bupmeta.report.sources import sources_table
+from bupmeta.report.tables import silent_table
 from bupmeta.table import Table, json_text
 
 __all__ = ["Report", "write_report"]
+
+
+# What a report is made of; a folder with anything else in it is somebody's, and is not replaced.
+_OURS = re.compile(r"report\.html|results\.json|(forest|multiverse)_\w+\.(svg|png)|table_\w+\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ def write_report(analysis: Analysis, folder: str | Path) -> Report:
     Raises DataError, naming the folder, when it cannot be written or holds files that are no report; it is then
     left as it was.
     """
-    target = Path(folder)
+    target = Path(folder).resolve() if Path(folder).is_symlink() else Path(folder)
     _check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,9 +67,12 @@ def write_report(analysis: Analysis, folder: str | Path) -> Report:
 def _check_target(target: Path) -> None:
     if target.exists() and not target.is_dir():
         raise DataError(f"{target}: is a file; a report needs a folder")
-    if target.is_dir() and any(target.iterdir()) and not (target / "results.json").exists():
+    strange = (
+        [path.name for path in target.iterdir() if not _OURS.fullmatch(path.name)] if target.is_dir() else []
+    )
+    if strange:
         raise DataError(
-            f"{target}: holds files that are no report of bupmeta; choose another folder or empty it"
+            f"{target}: holds {min(strange)!r}, which is no part of a report; choose another folder"
         )
 
 
@@ -102,7 +111,7 @@ def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
     for name, table in _tables(analysis).items():
         if table.rows:
             _text(folder / f"table_{name}.csv", table.to_csv())
-    command = f"bupmeta run analyses/{analysis.spec.path.name}"
+    command = f"bupmeta run {'/'.join(analysis.spec.path.parts[-2:])}"
     _text(folder / "report.html", page(analysis, figures, curves, command))
     return tuple(sorted(path.name for path in folder.iterdir()))
 
@@ -114,6 +123,8 @@ def _tables(analysis: Analysis) -> dict[str, Table]:
         "conversions": tables.conversions_table(analysis),
         "checks": tables.checks_table(analysis),
         "sources": sources_table(analysis),
+        "never_pooled": silent_table(analysis.narrative, "Never pooled"),
+        "other_outcomes": silent_table(analysis.other_outcomes, "Trials that did not report this outcome"),
     }
     for section in analysis.sections:
         name = f"{slug(section.title)}_{section.measure}"
@@ -125,7 +136,9 @@ def _tables(analysis: Analysis) -> dict[str, Table]:
         for pool in (section.total,) if section.total is not None else section.subgroups:
             suffix = "" if pool is section.total else f"_{slug(pool.title)}"
             found[f"trials_{name}{suffix}"] = tables.study_table(pool)
-            found[f"without_effect_{name}{suffix}"] = tables.silent_table(pool.effects.silent, pool.title)
+            found[f"without_effect_{name}{suffix}"] = silent_table(pool.effects.silent, pool.title)
+        if section.silent:
+            found[f"without_effect_{name}"] = silent_table(section.silent, section.title)
         found[f"sensitivity_{name}"] = tables.alternatives_table(section, "alternatives")
         found[f"other_methods_{name}"] = tables.alternatives_table(section, "conventions")
     return found

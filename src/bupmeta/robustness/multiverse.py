@@ -61,6 +61,11 @@ class Multiverse:
         return len(self.mu)
 
     @property
+    def range(self) -> tuple[float, float]:
+        """The lowest and the highest estimate."""
+        return float(self.mu.min()), float(self.mu.max())
+
+    @property
     def share_below(self) -> float:
         """Share of cells whose estimate is below 0."""
         return float(np.mean(self.mu < 0))
@@ -134,7 +139,7 @@ def multiverse(
     marked: Choices | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Multiverse | None:
-    """Pool every variant by every method; None when no variant has an effect.
+    """Pool every variant by every method; None when there are never two trials to pool.
 
     `silent` adds, for each variant, the all-evidence fit, in which trials without numbers enter by the interval that
     their words admit. `marked` are the choices of the prespecified cell among the data axes; its methods are those of
@@ -152,9 +157,11 @@ def multiverse(
         if progress is not None:
             progress(f"{len(variants)} readings by {method}, {interval}")
         try:
-            cells.append(stack.pooled(replace(model, tau2=method, ci=interval)))
+            found = stack.pooled(replace(model, tau2=method, ci=interval))
         except ModelError as error:
             refused[f"{method}, {interval}: {error}"] = None
+        else:
+            cells += [found] if found is not None else []
     if silent and stack.has_intervals:
         cells.append(stack.all_evidence(model.level))
     return _assembled(data_axes, idle, variants, cells, model, marked or {}, tuple(refused))
@@ -203,8 +210,10 @@ class _Stack:
     def has_intervals(self) -> bool:
         return bool(np.isfinite(self.ends).any())
 
-    def pooled(self, model: RandomEffects) -> _Cells:
-        index = np.flatnonzero(self.m.sum(axis=-1) > 0)
+    def pooled(self, model: RandomEffects) -> _Cells | None:
+        index = np.flatnonzero(self.m.sum(axis=-1) > 1)  # one trial is not pooled
+        if not len(index):
+            return None
         y, v, m = self.y[index], self.v[index], self.m[index]
         found = fit(y, v, m, tau2=model.tau2)
         mu, _, low, high, _ = limits(found, y, v, m, model)
@@ -218,7 +227,8 @@ class _Stack:
         v = np.concatenate([self.v, self.silent_v], axis=-1)
         found = censored_fit(lower, upper, v)
         ends = censored_limits(lower, upper, v, level=level)
-        index = np.flatnonzero(np.isfinite(found.mu))
+        # Words alone admit a range and single out no value in it.
+        index = np.flatnonzero(np.isfinite(found.mu) & (found.k_exact > 0) & (found.k > 1))
         numbers = np.stack([found.mu, ends.mu_low, ends.mu_high, found.tau2])[:, index]
         return _Cells((None, None, ALL_EVIDENCE), index, found.k[index], numbers)
 

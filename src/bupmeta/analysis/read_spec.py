@@ -1,0 +1,243 @@
+"""Reading a specification: every key checked, every fault one sentence that names the file and the key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from hashlib import sha256
+from os.path import normpath
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+from bupmeta.analysis.spec import AnalysisSpec, Groups, MultiverseAxes, Question, ReadingAid, Sensitivity
+from bupmeta.effects import MEASURES, Measure
+from bupmeta.effects.readings import PAboutName, PBoundName, SdName
+from bupmeta.errors import ModelError, SpecError
+from bupmeta.pooling import RandomEffects
+from bupmeta.pooling.models import CiName, Tau2Name
+
+__all__ = ["read_spec"]
+
+Kind: TypeAlias = Literal["text", "texts", "number", "numbers", "filter", "filters", "table", "tables"]
+
+_TOP: dict[str, Kind] = {
+    "name": "text",
+    "title": "text",
+    "data": "text",
+    "question": "table",
+    "select": "filter",
+    "narrative": "filter",
+    "measures": "texts",
+    "favours": "texts",
+    "groups": "table",
+    "model": "table",
+    "r": "number",
+    "unseen_effects": "numbers",
+    "reading_aid": "table",
+    "remarks": "texts",
+    "sensitivity": "tables",
+    "multiverse": "table",
+}
+_TABLES: dict[str, dict[str, Kind]] = {
+    "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
+    "groups": {"by": "texts", "of_interest": "texts", "overall": "text"},
+    "model": {"tau2": "text", "ci": "text", "prediction": "text", "tau2_ci": "text", "level": "number"},
+    "reading_aid": {"points": "number", "source": "text", "warning": "text"},
+    "sensitivity": {
+        "name": "text",
+        "tau2": "text",
+        "ci": "text",
+        "r": "number",
+        "drop": "filter",
+        "without": "texts",
+    },
+    "multiverse": {
+        "r": "numbers",
+        "r_change": "numbers",
+        "sd": "texts",
+        "p_about": "texts",
+        "p_bound": "texts",
+        "tau2": "texts",
+        "ci": "texts",
+        "without": "filters",
+    },
+}
+_REQUIRED = ("title", "data", "question", "select")
+
+
+def read_spec(path: str | Path) -> AnalysisSpec:
+    """Read and check an analysis specification; the path of `data` is relative to the file.
+
+    Raises SpecError, naming the file and the key, for anything unknown, missing or of the wrong type.
+    """
+    where = Path(path)
+    try:
+        raw = where.read_bytes()
+        document = tomllib.loads(raw.decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise SpecError(
+            f"{where}: there is no such file; name an analysis such as analyses/bupropion.toml"
+        ) from None
+    except OSError as error:
+        raise SpecError(f"{where}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SpecError(f"{where}: is not a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(f"{where}: is not valid TOML: {error}") from None
+    except RecursionError:
+        raise SpecError(f"{where}: is nested too deeply to be a specification") from None
+    values = _checked(where, document, _TOP, "")
+    for key in _REQUIRED:
+        if key not in values:
+            raise SpecError(f"{where}: the key {key!r} is missing")
+    return _build(where, sha256(raw).hexdigest(), values)
+
+
+def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
+    for key in ("question", "reading_aid"):
+        if key in values:
+            missing = [name for name in _TABLES[key] if name not in values[key]]
+            if missing:
+                raise SpecError(f"{where}: the key {key + '.' + missing[0]!r} is missing")
+    if len(values["select"].get("outcome", ())) != 1:
+        raise SpecError(f'{where}: [select] must name one outcome, such as outcome = "pain_intensity"')
+    for key in ("title", "data"):
+        if not values[key].strip() or not values[key].isprintable():
+            raise SpecError(f"{where}: {key} is {values[key]!r}; it must be a text that can be printed")
+    for measure in values.get("measures", ()):
+        if measure not in MEASURES:
+            raise SpecError(f"{where}: measures has {measure!r}; {_choices(measure, get_args(Measure))}")
+    measures = values.get("measures", ("MD",))
+    if not measures or measures[0] != "MD" or len(set(measures)) < len(measures):
+        raise SpecError(
+            f"{where}: measures is {list(measures)}; it begins with MD and names no measure twice"
+        )
+    if len(values.get("favours", ("", ""))) != 2:
+        raise SpecError(f"{where}: favours needs two labels, the left and the right side of the plot")
+    if not 0 <= values.get("r", 0.5) < 1:
+        raise SpecError(f"{where}: r is {values['r']}; a within-person correlation lies from 0 to below 1")
+    alternatives = [Sensitivity(**_named(where, entry)) for entry in values.get("sensitivity", ())]
+    groups = Groups(**values.get("groups", {}))
+    if not 1 <= len(groups.by) <= 2:
+        raise SpecError(f"{where}: groups.by names {len(groups.by)} columns; it takes one or two")
+    values |= {
+        "question": Question(**values["question"]),
+        "groups": groups,
+        "model": _model(where, values.get("model", {})),
+        "sensitivity": tuple(alternatives),
+    }
+    for alternative in alternatives:
+        if alternative.r is not None and not 0 <= alternative.r < 1:
+            raise SpecError(
+                f"{where}: sensitivity {alternative.name!r} has r = {alternative.r:g}; from 0 to below 1"
+            )
+        _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
+    if "multiverse" in values:
+        values["multiverse"] = _axes(where, values["multiverse"])
+    if "reading_aid" in values:
+        values["reading_aid"] = ReadingAid(**values["reading_aid"])
+        if not 0 < values["reading_aid"].points < 10:
+            raise SpecError(
+                f"{where}: reading_aid.points is {values['reading_aid'].points:g}; between 0 and 10"
+            )
+    values["data"] = Path(normpath(where.parent / values["data"]))
+    name = values.pop("name", where.stem)
+    if not name.replace("_", "").replace("-", "").isalnum():
+        raise SpecError(
+            f"{where}: name is {name!r}; it becomes a folder, so use letters, digits, - and _ only"
+        )
+    known = {item.name for item in fields(AnalysisSpec)}
+    return AnalysisSpec(
+        name=name, path=where, sha256=digest, **{k: v for k, v in values.items() if k in known}
+    )
+
+
+def _model(where: Path, options: dict[str, Any]) -> RandomEffects:
+    try:
+        return RandomEffects(**options)
+    except ModelError as error:
+        raise SpecError(f"{where}: {error}") from None
+
+
+_WORDS: dict[str, tuple[str, ...]] = {
+    "sd": get_args(SdName),
+    "p_about": get_args(PAboutName),
+    "p_bound": get_args(PBoundName),
+    "tau2": get_args(Tau2Name),
+    "ci": get_args(CiName),
+}
+
+
+def _axes(where: Path, table: dict[str, Any]) -> MultiverseAxes:
+    for name, values in table.items():
+        if not values:
+            raise SpecError(f"{where}: multiverse.{name} is empty; an axis needs at least one value")
+        for value in values if name in _WORDS else ():
+            if value not in _WORDS[name]:
+                raise SpecError(f"{where}: multiverse.{name} has {value!r}; {_choices(value, _WORDS[name])}")
+        for value in values if name in ("r", "r_change") else ():
+            if not 0 <= value < 1:
+                raise SpecError(f"{where}: multiverse.{name} has {value:g}; it must lie from 0 to below 1")
+    return MultiverseAxes(**table)
+
+
+def _named(where: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    if not entry.get("name"):
+        raise SpecError(f"{where}: a [[sensitivity]] entry has no name")
+    return entry
+
+
+def _checked(where: Path, table: Mapping[str, Any], known: Mapping[str, Kind], prefix: str) -> dict[str, Any]:
+    checked: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise SpecError(f"{where}: the key {prefix + key!r} is unknown; {_choices(key, tuple(known))}")
+        checked[key] = _value(where, prefix + key, key, value, known[key])
+    return checked
+
+
+def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
+    match kind, value:
+        case "text", str():
+            return value
+        case "texts", list() if all(isinstance(item, str) for item in value):
+            return tuple(value)
+        case "number", int() | float() if not isinstance(value, bool):
+            return float(value)
+        case "numbers", list() if all(isinstance(x, int | float) and not isinstance(x, bool) for x in value):
+            return tuple(float(item) for item in value)
+        case "filters", dict() if all(isinstance(item, dict) for item in value.values()):
+            return {
+                name: _value(where, f"{label}.{name}", name, item, "filter") for name, item in value.items()
+            }
+        case "filter", dict():
+            return {name: _allowed(where, f"{label}.{name}", allowed) for name, allowed in value.items()}
+        case "table", dict():
+            return _checked(where, value, _TABLES[key], f"{key}.")
+        case "tables", list() if all(isinstance(item, dict) for item in value):
+            return [_checked(where, item, _TABLES[key], f"{key}.") for item in value]
+    expected = {
+        "text": "a text",
+        "texts": "a list of texts",
+        "number": "a number",
+        "numbers": "a list of numbers",
+        "filters": "a table of names, each with column = value",
+        "filter": "a table of column = value",
+        "table": "a table",
+        "tables": "a list of tables",
+    }
+    raise SpecError(f"{where}: {label} is {value!r}; it must be {expected[kind]}")
+
+
+def _allowed(where: Path, label: str, value: Any) -> tuple[str, ...]:
+    values = value if isinstance(value, list) else [value]
+    if not values or not all(isinstance(item, str) for item in values):
+        raise SpecError(f"{where}: {label} is {value!r}; it must be a text or a list of texts")
+    return tuple(values)
+
+
+def _choices(wrong: str, known: tuple[str, ...]) -> str:
+    close = get_close_matches(wrong, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"

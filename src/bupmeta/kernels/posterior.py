@@ -2,9 +2,9 @@
 
 log tau = log b + w - e^-w + e^(w-3) stretches the axis so that the integrand dies out double exponentially at both
 ends, whatever the tails of the prior, and the trapezoidal rule in w converges faster than any power of its step
-(Takahasi & Mori 1974). Given tau, mu is normal, so that mu, a new effect and each trial's own effect are mixtures of normals (Röver
-2020, J. Stat. Softw. 93(6), whose grid of tau this replaces). A Student prior of mu is a normal one with a gamma
-precision: one more axis, the same mixture. No sampling, no seed.
+(Takahasi & Mori 1974). Given tau, mu is normal, so that mu, a new effect and each trial's own effect are mixtures of
+normals (Röver 2020, J. Stat. Softw. 93(6), whose grid of tau this replaces). A Student prior of mu is a normal one with
+a gamma precision: one more axis, the same mixture. No sampling, no seed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.weighted import FloatArray
 
-__all__ = ["Axis", "Centre", "Joint", "LogPrior", "joint", "posterior_grid"]
+__all__ = ["Axis", "Centre", "Joint", "LogPrior", "joint", "log_marginal_common", "posterior_grid"]
 
 #: The log density of log tau at log tau, `(T,)`, up to a constant if improper; leading axes are further priors.
 LogPrior = Callable[[FloatArray], FloatArray]
@@ -41,8 +41,8 @@ class Axis(NamedTuple):
     @classmethod
     def between(cls, first: float, last: float, step: float, scale: float, upper: float) -> Axis:
         """Place nodes `step` apart from w = `first` to `last`."""
-        w: FloatArray = first + step * np.arange(round((last - first) / step) + 1)
-        return cls(w, scale, upper)
+        w = first + step * np.arange(round((last - first) / step) + 1, dtype=np.float64)
+        return cls(np.asarray(w, dtype=np.float64), scale, upper)
 
     @property
     def step(self) -> float:
@@ -211,39 +211,66 @@ def _cut(scan: Joint) -> tuple[float, float]:
     return float(w[max(some[0] - 2, 0)]), float(w[min(some[-1] + 2, w.size - 1)])
 
 
+def log_marginal_common(y: ArrayLike, v: ArrayLike, centre: Centre) -> FloatArray:
+    """Return the log marginal likelihood if tau = 0 (a flat prior of mu has density 1), of each data set.
+
+    >>> f"{log_marginal_common([0.0, 0.0], [1.0, 1.0], FLAT):.6f}"  # N(0; 0, 2)
+    '-1.265512'
+    """
+    ya, va = np.broadcast_arrays(np.asarray(y, dtype=float), np.asarray(v, dtype=float))
+    with np.errstate(all="ignore"):
+        out: FloatArray = _given(ya, va, centre, np.array([-LARGEST / 2])).log_likelihood[..., 0]
+    return out
+
+
+class _Given(NamedTuple):
+    """What holds at each tau: the likelihood with mu integrated out, and mu as in `Joint`, from `origin`."""
+
+    log_likelihood: FloatArray
+    mean: FloatArray
+    log_precision: FloatArray
+    share: FloatArray
+    origin: FloatArray
+
+
 def _evaluate(y: FloatArray, v: FloatArray, log_prior: LogPrior, centre: Centre, nodes: Axis) -> Joint:
     with np.errstate(all="ignore"):  # at the far ends tau is 0 or infinite
-        origin = (y / v).sum(-1) / (1 / v).sum(-1)  # residuals lose nothing to a large shift
-        log_tau = nodes.log_tau
-        log_x = np.logaddexp(np.log(v)[..., None, :], 2 * log_tau[:, None])  # (..., T, K)
-        least = log_x.min(-1, keepdims=True)
-        w = np.exp(least - log_x)
-        r = (y - origin[..., None])[..., None, :]
-        total = w.sum(-1)
-        average = (w * r).sum(-1) / total
-        log_total = (np.log(total) - least[..., 0])[..., None]  # of the precision of the data about mu
-        squares = np.exp(-least[..., 0]) * (w * (r - average[..., None]) ** 2).sum(-1)
-        log_given = -0.5 * (log_x.sum(-1) + squares) - y.shape[-1] * LOG_ROOT_2PI
-        log_var, log_part, about = _precisions(centre, origin)
-        log_precision = np.logaddexp(log_total, -log_var)  # (..., T, L)
-        data, prior = np.exp(log_total - log_precision), np.exp(-log_var - log_precision)
-        mean = data * average[..., None] + prior * about
-        # integral over mu of the likelihood about its maximum times N(mu; about, var), or times 1 if flat
-        inner = log_part - 0.5 * log_precision
-        if np.isfinite(centre.scale):
-            inner = inner - 0.5 * (log_var + np.exp(log_total) * prior * (average[..., None] - about) ** 2)
-        else:
-            inner = inner + LOG_ROOT_2PI
-        top = inner.max(-1, keepdims=True)
-        share = np.exp(inner - top)
-        whole = share.sum(-1, keepdims=True)
-        log_f = log_given + (top + np.log(whole))[..., 0] + log_prior(log_tau) + nodes.log_slope
+        found = _given(y, v, centre, nodes.log_tau)
+        log_f = found.log_likelihood + log_prior(nodes.log_tau) + nodes.log_slope
         log_f = np.where(np.isnan(log_f), -np.inf, log_f)
         high = log_f.max(-1, keepdims=True)
         norm = high + np.log(np.exp(log_f - high).sum(-1, keepdims=True))
-        var = np.exp(np.minimum(-log_precision, LARGEST))
+        var = np.exp(np.minimum(-found.log_precision, LARGEST))
         marginal = norm[..., 0] + np.log(nodes.step)
-        return Joint(nodes, log_f - norm, mean + origin[..., None, None], var, share / whole, marginal)
+        mean = found.mean + found.origin[..., None, None]
+        return Joint(nodes, log_f - norm, mean, var, found.share, marginal)
+
+
+def _given(y: FloatArray, v: FloatArray, centre: Centre, log_tau: FloatArray) -> _Given:
+    origin = (y / v).sum(-1) / (1 / v).sum(-1)  # residuals lose nothing to a large shift
+    log_x = np.logaddexp(np.log(v)[..., None, :], 2 * log_tau[:, None])  # (..., T, K)
+    least = log_x.min(-1, keepdims=True)
+    w = np.exp(least - log_x)
+    r = (y - origin[..., None])[..., None, :]
+    total = w.sum(-1)
+    average = (w * r).sum(-1) / total
+    log_total = (np.log(total) - least[..., 0])[..., None]  # of the precision of the data about mu
+    squares = np.exp(-least[..., 0]) * (w * (r - average[..., None]) ** 2).sum(-1)
+    log_about = -0.5 * (log_x.sum(-1) + squares) - y.shape[-1] * LOG_ROOT_2PI
+    log_var, log_part, about = _precisions(centre, origin)
+    log_precision = np.logaddexp(log_total, -log_var)  # (..., T, L)
+    data, prior = np.exp(log_total - log_precision), np.exp(-log_var - log_precision)
+    mean = data * average[..., None] + prior * about
+    # integral over mu of the likelihood about its maximum times N(mu; about, var), or times 1 if flat
+    inner = log_part - 0.5 * log_precision
+    if np.isfinite(centre.scale):
+        inner = inner - 0.5 * (log_var + np.exp(log_total) * prior * (average[..., None] - about) ** 2)
+    else:
+        inner = inner + LOG_ROOT_2PI
+    top = inner.max(-1, keepdims=True)
+    share = np.exp(inner - top)
+    whole = share.sum(-1, keepdims=True)
+    return _Given(log_about + (top + np.log(whole))[..., 0], mean, log_precision, share / whole, origin)
 
 
 def _precisions(centre: Centre, origin: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -11,7 +11,7 @@ from bupmeta.kernels.weighted import FloatArray
 
 __all__ = ["Law", "shortest", "shortest_near"]
 
-PLACES = 160
+PLACES = 200
 
 
 class Law(Protocol):
@@ -35,7 +35,7 @@ def shortest_near(law: Law, level: float, low: FloatArray, high: FloatArray) -> 
     >>> f"{low:.6f} {high:.6f}"
     '-1.959964 1.959964'
     """
-    for _ in range(60):
+    for _ in range(30):
         (fa, sa), (fb, sb) = law.density(low), law.density(high)
         missing = level - (law.cdf(high) - law.cdf(low))
         with np.errstate(all="ignore"):
@@ -46,7 +46,7 @@ def shortest_near(law: Law, level: float, low: FloatArray, high: FloatArray) -> 
         bound = 0.25 * (high - low)
         da, db = (np.clip(np.where(np.isfinite(d), d, 0.0), -bound, bound) for d in (da, db))
         low, high = low + da, high + db
-        if np.all(np.maximum(np.abs(da), np.abs(db)) <= 1e-12 * (high - low)):
+        if np.all(np.maximum(np.abs(da), np.abs(db)) <= 1e-11 * (high - low)):
             break
     return low, high
 
@@ -62,14 +62,20 @@ def shortest(law: Law, level: float, lowest: float = -np.inf) -> tuple[float, fl
     [-0.1702, 0.1756]
     """
     spare = 1 - level
-    share = spare * (0.5 - 0.5 * np.cos(np.linspace(0, np.pi, PLACES)))[1:-1]
-    ends = law.quantile(np.concatenate([share, share + level]))
-    low, high = ends[: share.size], ends[share.size :]
+    outer, middle, quarter = spare / 50, 0.5, 0.25
+    left, low_quarter, centre, high_quarter, right = law.quantile(
+        [outer, quarter, middle, 1 - quarter, 1 - outer]
+    )
+    unit = (high_quarter - low_quarter) / 4
+    first, last = np.arcsinh(np.array([left - centre, right - centre]) / unit).tolist()
+    x = centre + unit * np.sinh(np.linspace(first, last, PLACES))
+    below = law.cdf(x)
+    low = x[below <= below[-1] - level]
+    high = np.interp(law.cdf(low) + level, below, x)
     best = int(np.argmin(high - low))
+    edge = lowest, float(law.quantile(level)) if np.isfinite(lowest) else np.inf
+    if best == 0 and edge[1] - lowest <= high[0] - low[0]:
+        return edge
     a, b = shortest_near(law, level, low[best], high[best])
     found = float(a), float(b)
-    if np.isfinite(lowest):
-        edge = lowest, float(law.quantile(level))
-        if edge[1] - edge[0] <= found[1] - found[0] or not found[0] > lowest:
-            return edge
-    return found
+    return found if found[0] > lowest and found[1] - found[0] < edge[1] - edge[0] else edge

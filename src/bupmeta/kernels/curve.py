@@ -52,17 +52,14 @@ class Curve(NamedTuple):
     def pdf(self, x: ArrayLike) -> FloatArray:
         """Return the density at `x`; 0 beyond the last node."""
         at = np.asarray(x, dtype=float)
-        w = self._place(at)
-        step = self.w[1] - self.w[0]
-        height = np.sinc((w[..., None] - self.w) / step) @ self.mass / step
         inside = (at > self.x[0]) & (at < self.x[-1])
-        return np.where(inside, np.maximum(height, 0.0) / self.slope(w), 0.0)
+        return np.where(inside, self._height(self._place(at)), 0.0)
 
     def density(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return the density at `x` and its slope, by a central difference."""
-        at = np.asarray(x, dtype=float)
-        near = 1e-5 * self.slope(self._place(at))
-        return self.pdf(at), (self.pdf(at + near) - self.pdf(at - near)) / (2 * near)
+        w, near = self._place(np.asarray(x, dtype=float)), 1e-4 * (self.w[1] - self.w[0])
+        rise = self._height(w + near) - self._height(w - near)
+        return self._height(w), rise / (2 * near * self.slope(w))
 
     def quantile(self, p: ArrayLike) -> FloatArray:
         """Return x with P(X <= x) = p."""
@@ -78,6 +75,13 @@ class Curve(NamedTuple):
         w = np.linspace(self.w[0], self.w[-1], FINE * self.w.size)
         below = np.maximum.accumulate(self._below(w))
         return self.stretch(np.interp(rng.random(n), below, w))
+
+    def _height(self, w: FloatArray) -> FloatArray:
+        step = self.w[1] - self.w[0]
+        out: FloatArray = np.maximum(
+            np.sinc((w[..., None] - self.w) / step) @ self.mass / step, 0.0
+        ) / self.slope(w)
+        return out
 
     def _below(self, w: FloatArray) -> FloatArray:
         step = self.w[1] - self.w[0]

@@ -37,7 +37,7 @@ class TauPrior(Prior):
         return np.inf
 
     def log_density(self, log_tau: FloatArray, v: FloatArray) -> FloatArray:
-        """Return the log density of log tau, given the variances `v` (..., K) of the trials; without constant if improper."""
+        """Return the log density of log tau, given the trials' variances `v` (..., K); without constant if improper."""
         raise NotImplementedError
 
     def pdf(self, tau: FloatArray | float, v: FloatArray | None = None) -> FloatArray:
@@ -69,10 +69,9 @@ class HalfNormal(TauPrior):
 
     def log_density(self, log_tau: FloatArray, v: FloatArray) -> FloatArray:  # noqa: ARG002 - the priors share it
         """Return the log density of log tau."""
-        out: FloatArray = (
+        square = np.exp(2 * (log_tau - np.log(self.scale)))
+        out: FloatArray = np.log(2 / self.scale) - LOG_ROOT_2PI - 0.5 * square + log_tau
         return out
-            np.log(2 / self.scale) - LOG_ROOT_2PI - 0.5 * np.exp(2 * (log_tau - np.log(self.scale))) + log_tau
-        )
 
 
 @dataclass(frozen=True, slots=True)

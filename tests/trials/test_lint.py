@@ -104,6 +104,10 @@ CASES: dict[str, list[tuple[list[Change], list[Change]]]] = {
         )
     ],
     "p-zero": [([{"form": "p_only", "p": "0.000"}], [{"form": "p_only", "p": "0.001"}])],
+    "p-one": [
+        ([{"form": "arm_means_p", "p": "1"}], [{"form": "arm_means_p", "p": "1", "mean_active": "-1.0"}]),
+        ([{"form": "difference_p", "p": "1"}], [{"form": "difference_p", "p": "0.99"}]),
+    ],
     # Konno 2016 as SD would be 30 standard errors apart; here 0.5 of 0.9 and 0.9
     "sd-too-precise": [
         ([{**_SD, "sd_active": "0.9", "sd_control": "0.9", "mean_active": "-2.5"}], [_SD]),

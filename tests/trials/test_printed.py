@@ -51,3 +51,8 @@ def test_degrees_of_freedom_come_from_the_sizes_that_are_printed():
     assert pooled_n(Row(2, {}, {"n_paired": 41})) == 40
     assert pooled_n(Row(2, {}, {"n_active": 50, "n_control": 50})) == 98
     assert pooled_n(Row(2, {}, {})) is None
+
+
+def test_a_tiny_p_value_keeps_its_deviate():
+    """The normal deviate of p = 1e-30 is 11.4 (scipy.stats.norm.isf(5e-31)), not that of 1e-15."""
+    assert z_of_p(1e-30) == pytest.approx(float(stats.norm.isf(5e-31)), rel=1e-9)

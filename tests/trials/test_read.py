@@ -84,6 +84,8 @@ def test_one_error_lists_every_fault_with_row_and_column(row, write):
         ("ci_level", "0.95", "out-of-range"),
         ("year", "1066", "out-of-range"),
         ("n_randomized", "99999999", "out-of-range"),
+        ("scale_max", "1e308", "out-of-range"),
+        ("scale_min", "-1e7", "out-of-range"),
         ("condition", "Fibromyalgia", "unknown-word"),
         ("drug", "", "empty"),
         ("row", "A2001 pain", "bad-text"),

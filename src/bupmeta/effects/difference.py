@@ -21,6 +21,7 @@ SilentKind: TypeAlias = Literal[
     "percent of baseline only",
     "scale range not printed",
     "sizes not printed",
+    "sizes too small",
     "one group only",
     "subgroups only",
     "words only",

@@ -44,12 +44,13 @@ def mean_difference(
 
 
 def exact_j(df: ArrayLike) -> FloatArray:
-    """Exact small-sample factor J of a standardized mean difference (Hedges 1981, eq. 6e).
+    """Exact small-sample factor J of a standardized mean difference (Hedges 1981, eq. 6e); NaN below 2 `df`.
 
     >>> round(float(exact_j(10)), 6)
     0.922746
     """
     m = np.asarray(df, dtype=np.float64)
+    m = np.where(m >= 2, m, np.nan)
     return np.asarray(np.exp(gammaln(m / 2) - 0.5 * np.log(m / 2) - gammaln((m - 1) / 2)))
 
 

@@ -65,6 +65,6 @@ def _spread(result: Result, form: f.OneArmMeans) -> tuple[float, str] | Unusable
     if result.value in ("change", "decrease") and form.mean_active:
         if form.t:
             return abs(form.mean_active / form.t), "mean change of one arm, SE = change/t"
-        if form.p is not None and form.p_relation == "=" and n:
+        if form.p is not None and 0 < form.p < 1 and form.p_relation == "=" and n and n > 1:
             return abs(form.mean_active) / float(t_from_p(form.p, n - 1)), "mean change, SE from its exact p"
     return Unusable("means without a standard error", "one arm, and nothing about its spread")

@@ -110,6 +110,10 @@ def _standardized(result: Result, found: Contrast, s: int, choice: Choice) -> Re
     if not found.n:
         return Unusable("sizes not printed", "the number of patients, which an SMD needs, was not printed")
     paired = len(found.n) == 1
+    df = (found.n[0] - 1) if paired else sum(found.n) - 2
+    if df < 2:
+        few = " and ".join(f"{n:g}" for n in found.n)
+        return Unusable("sizes too small", f"{few} patients are too few for an SMD")
     assumption, axes = found.assumption, found.axes
     if found.arms is not None:
         a, c = found.arms

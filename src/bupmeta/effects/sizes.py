@@ -36,6 +36,7 @@ _MOST_TELLING: tuple[SilentKind, ...] = (
     "scale range not printed",
     "p value only",
     "sizes not printed",
+    "sizes too small",
     "means without a standard error",
     "not significant, no numbers",
     "significant, no numbers",

@@ -63,7 +63,11 @@ def statement(result: Result, df: float) -> Statement | Unusable:
 def _beyond(
     relation: Relation, p: float, favours: Favours | None, df: float, words: str, note: str = ""
 ) -> Statement | Unusable:
+    if df < 1:
+        return Unusable("sizes too small", "too few patients for a test")
     t = float(t_from_p(p, df))
+    if math.isinf(t):
+        return Unusable("p value only", "no p value is zero")
     formula = f"{words}, t({df:g}) = {t:.3f}"
     if relation in ("<", "<="):
         if favours is None:

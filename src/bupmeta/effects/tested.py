@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -76,7 +77,12 @@ def _by_test(result: Result, form: TestedForm, difference: float) -> Contrast | 
     if not n:
         return Unusable("sizes not printed", "means and a p value without the number of patients")
     df = form.df or (n[0] - 1 if len(n) == 1 else sum(n) - 2)
-    se = abs(difference) / float(measures.t_from_p(form.p, df))
+    if df < 1:
+        return Unusable("sizes too small", "too few patients for a test")
+    t = float(measures.t_from_p(form.p, df))
+    if not 0 < t < math.inf:
+        return Unusable(NO_SE, f"p {form.p_relation} {form.p:g} gives a difference no standard error")
+    se = abs(difference) / t
     formula = f"SE = |difference| / t from p {form.p_relation} {form.p:g} with {df:g} df"
     if form.p_relation != "=":
         notes.insert(0, "the SE is an upper bound, taken at the bound of p")

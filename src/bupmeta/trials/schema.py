@@ -22,6 +22,7 @@ GROUPS: dict[Group, str] = {
     "source": "Where it is printed, and who checked",
 }
 
+_FAR = 1_000_000  # scale units; no scale ends beyond
 _MANY = 1_000_000  # patients; more is a slip of the keyboard
 
 
@@ -110,8 +111,10 @@ COLUMNS: tuple[Column, ...] = (
     _text("analysis_set", "design", "patients in the analysis: ITT, completers 28 of 61, ..."),
     _word("outcome", "outcome", "what was measured", required=True, open=True),
     _text("scale", "outcome", "scale, and the time when it was read"),
-    Column("scale_min", "outcome", "number", "lowest possible score", unit="scale units"),
-    Column("scale_max", "outcome", "number", "highest possible score", unit="scale units"),
+    Column("scale_min", "outcome", "number", "lowest possible score", unit="scale units",
+           minimum=-_FAR, maximum=_FAR),
+    Column("scale_max", "outcome", "number", "highest possible score", unit="scale units",
+           minimum=-_FAR, maximum=_FAR),
     _word("higher_is", "outcome", "what a higher score means"),
     _word("value", "outcome", "what the means and differences are"),
     Column("adjusted", "outcome", "word", "yes when figures are least-squares or adjusted", words=("yes",)),

@@ -89,7 +89,7 @@ def z_of_p(p: float) -> float:
     '1.96'
 
     """
-    return -_NORMAL.inv_cdf(min(max(p, 1e-15), 1.0) / 2) if p < 1 else 0.0
+    return -_NORMAL.inv_cdf(min(max(p, 1e-300), 1.0) / 2) if p < 1 else 0.0
 
 
 def z_of_t(t: float, df: float) -> float:

@@ -92,9 +92,28 @@ def _zero(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "p", "no p value is zero", "`<` and the smallest printable value, such as < 0.001"
 
 
+def _one(row: Row) -> Iterator[tuple[str, str, str]]:
+    """A p value of 1 beside a difference that is not 0."""
+    arms = row.number("mean_active"), row.number("mean_control")
+    unequal = None not in arms and arms[0] != arms[1]
+    about = row.word("p_about") != "within"
+    if (
+        row.number("p") == 1
+        and row.word("p_relation") == "="
+        and about
+        and (unequal or row.number("difference"))
+    ):
+        yield (
+            "p",
+            "1, though the treatments differ, so it gives no standard error",
+            "look up p, or use arm_means",
+        )
+
+
 CHECKS: dict[str, Check] = {
     "p-against-ci": each_row(_interval, report=True),
     "p-against-se": each_row(_standard_error, report=True),
     "p-against-t": each_row(_statistic, report=True),
     "p-zero": each_row(_zero, "warning"),
+    "p-one": each_row(_one, "warning", report=True),
 }

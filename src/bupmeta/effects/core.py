@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
 
 from bupmeta.errors import DataError
 from bupmeta.trials.csvfile import shown
@@ -159,6 +160,15 @@ class Effects:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def limits(self, level: float = 0.95) -> tuple[tuple[float, float], ...]:
+        """Give the normal confidence interval of each effect, y -+ z sqrt(v); tables and plots show the same.
+
+        >>> [(round(low, 2), round(high, 2)) for low, high in Effects.from_arrays([-0.4], [0.04]).limits()]
+        [(-0.79, -0.01)]
+        """
+        half = -ndtri((1 - level) / 2) * np.sqrt(self.v)
+        return tuple(zip((self.y - half).tolist(), (self.y + half).tolist()))
 
     def take(self, indices: Sequence[int]) -> Effects:
         """Return the effects at `indices`, in that order, with the same silent trials."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from bupmeta.plots.forest_parts import Block, Interval, Row, clean
@@ -61,14 +60,13 @@ def block_rows(block: Block, show: Show) -> Iterator[Row]:
 
 
 def _study_rows(data: Effects, result: MetaResult | None, show: Show) -> Iterator[Row]:
-    z = NormalDist().inv_cdf(0.5 + (0.95 if result is None else result.model.level) / 2)
+    level = 0.95 if result is None else result.model.level
     weights: dict[str, float] = {}  # a trial that is shown beside a pool it is not in has none
     if result is not None and result.k > 1:
         weights = dict(zip(result.effects.labels, result.weights.tolist()))
     largest = max(weights.values(), default=1.0)
-    for label, y, v, origin in zip(data.labels, data.y.tolist(), data.v.tolist(), data.origin):
+    for label, y, limits, origin in zip(data.labels, data.y.tolist(), data.limits(level), data.origin):
         weight = weights.get(label)
-        limits = (y - z * math.sqrt(v), y + z * math.sqrt(v))
         yield Row(
             "study",
             _cells(

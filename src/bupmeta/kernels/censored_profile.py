@@ -16,7 +16,7 @@ from bupmeta.kernels.weighted import FloatArray, total
 
 __all__ = ["CensoredLimits", "censored_limits", "censored_statistic"]
 
-STEP = 0.2
+STEP = 0.1
 """Spacing of the search in s = log(1 + tau2/a), a the smallest v."""
 
 
@@ -96,9 +96,11 @@ def _limits(d: Contributions, drop: float, common: bool) -> FloatArray:
     cut = np.maximum(height, ceiling(d, common)) - drop
     low, high = (tau2, tau2) if common else _tau2_limits(d, mu, tau2, cut)
     mirrored = Contributions(-d.upper, -d.lower, d.v, d.m, d.part, d.k)
-    ends = [
-        np.where(_limit_above(x, common) >= cut, np.inf, _upper_mu(x, cut, low, high)) for x in (mirrored, d)
-    ]
+    ends = np.full((2, d.k.size), np.inf)
+    for end, side in zip(ends, (mirrored, d)):
+        bounded = np.flatnonzero(_limit_above(side, common) < cut)
+        if bounded.size:
+            end[bounded] = _upper_mu(side.take(bounded), *(x[bounded] for x in (cut, low, high)))
     return np.stack([-ends[0], ends[1], low, high])
 
 
@@ -177,6 +179,7 @@ def _outer_root(d: Contributions, tau2: FloatArray, top: FloatArray, cut: FloatA
     )
     for _ in range(100):
         t = terms(d, mu, tau2)
+        reach = 1.5 * reach
         step = np.clip(np.where(t.mu < 0, (cut - t.value) / t.mu, reach), -reach, reach)
         step = np.where(room > 1e-13 * (1 + np.abs(cut)), np.maximum(step, 0.5 * (top - mu)), top - mu)
         mu = mu + step

@@ -65,6 +65,7 @@ def top_mu(d: Contributions, tau2: FloatArray, mu: FloatArray, tolerance: float 
         t = terms(d, at, tau2)
         information = np.maximum(-t.mu_mu, 1e-14 * total(d.m / (d.v + tau2)))
         step = np.clip(t.mu / information, -reach, reach)
+        reach = 1.5 * reach  # where mu runs away it shall do so quickly
         low, high = np.where(t.mu > 0, at, low), np.where(t.mu < 0, at, high)
         new = at + step
         large = np.abs(step) * np.sqrt(information) > tolerance
@@ -108,7 +109,8 @@ def local_tops(d: Contributions, mu: FloatArray | None = None, common: bool = Fa
     start = total(w * middles(d)) / total(w)
     at = start if mu is None else mu
     span = np.log1p(4 * (large + (at - start) ** 2) / unit)
-    count = 1 if common else 2 + int(np.max(span, initial=0.0, where=np.isfinite(span)) / STEP)
+    step = STEP if free else STEP / 2  # without a search in mu a point costs little
+    count = 1 if common else 2 + int(np.max(span, initial=0.0, where=np.isfinite(span)) / step)
     s, centre, p = (np.empty((count, n)) for _ in range(3))
     for j in range(count):
         s[j] = span * (j / max(count - 1, 1))

@@ -53,8 +53,10 @@ class Evidence:
     def limits(self, level: float, m: FloatArray | None = None) -> CensoredLimits:
         """Return the profile-likelihood intervals of every data set of `m`; for one contribution with tau2 = 0."""
         data = self.lower, self.upper, self.v, np.ones(len(self)) if m is None else m
-        random, common = (censored_limits(*data, level=level, common=held) for held in (False, True))
         alone = data[3].sum(-1) == 1
+        if alone.all() or not alone.any():
+            return censored_limits(*data, level=level, common=bool(alone.all()))
+        random, common = (censored_limits(*data, level=level, common=held) for held in (False, True))
         return CensoredLimits(*(np.where(alone, a, b) for a, b in zip(common, random)))
 
 

@@ -112,6 +112,7 @@ def test_every_silent_trial_with_a_statement_and_a_size_has_an_interval(trials):
                 "results not obtained",
                 "kept out of every pool",
                 "subgroups only",
+                "within groups only",
                 "one group only",
             ):
                 assert trial.admissible is None

@@ -14,6 +14,7 @@ from bupmeta.effects.difference import (
     SilentKind,
     Unusable,
     is_paired,
+    pairs_note,
     sizes_of,
     within_person_r,
 )
@@ -35,7 +36,14 @@ def contrast(
     `comparable` are the trials whose standard deviations stand in where the choice asks for that; a choice that
     needs them and finds none is Unusable.
     """
-    choice = choice if isinstance(choice, Choice) else Choice(r=choice)
+    found = _contrast(result, choice if isinstance(choice, Choice) else Choice(r=choice), comparable)
+    note = pairs_note(result)
+    if not note or isinstance(found, Unusable):
+        return found
+    return replace(found, assumption="; ".join(filter(None, (found.assumption, note))))
+
+
+def _contrast(result: Result, choice: Choice, comparable: Trials | None) -> Contrast | Unusable:
     form = result.form
     match form:
         case f.ArmMeansSD():
@@ -79,7 +87,11 @@ def contrast(
             return Unusable("significant, no numbers", "reported only as significantly different")
         case f.ArmMeansOnly():
             return Unusable("means without a standard error", "means only: no SD, SE, interval or p value")
-        case f.WithinGroupOnly() | f.OneArmMeans() | f.OneArmCounts():
+        case f.WithinGroupOnly():
+            return Unusable(
+                "within groups only", "each group was compared with its baseline, not with the other"
+            )
+        case f.OneArmMeans() | f.OneArmCounts():
             return Unusable("one group only", "no comparison between the groups was printed")
         case f.NotObtained():
             return Unusable("results not obtained", "a known trial; its results were not obtained")

@@ -112,7 +112,7 @@ def _persons(results: list[Result]) -> int | None:
     """Patients randomized in the whole trial, else those behind the printed figures."""
     first = results[0].form
     randomized = next((row.n_randomized for row in results if row.n_randomized), None)
-    if randomized or results[0].design == "crossover":
+    if randomized or results[0].design in ("crossover", "single arm"):
         return randomized or first.n_paired or first.n_active
     active = [row.form.n_active for row in results]
     return sum(n for n in active if n) + first.n_control if first.n_control and all(active) else None

@@ -40,6 +40,7 @@ _MOST_TELLING: tuple[SilentKind, ...] = (
     "means without a standard error",
     "not significant, no numbers",
     "significant, no numbers",
+    "within groups only",
     "one group only",
     "results not obtained",
     "words only",
@@ -152,7 +153,7 @@ def silent_trials(trials: Trials) -> tuple[Silent, ...]:
     >>> from bupmeta.trials import read_trials
     >>> rows = read_trials("data/trials.csv").select(trial="farajirad2013", outcome="pain_intensity")
     >>> silent_trials(rows)[0].kind
-    'one group only'
+    'within groups only'
     """
     return tuple(silent_of(rows, _shown(rows[0])) for rows in _by_trial(trials).values())
 

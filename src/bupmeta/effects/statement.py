@@ -52,7 +52,7 @@ def statement(result: Result, df: float) -> Statement | Unusable:
         case f.DirectionOnly():
             return _beyond("<", LEVEL, form.favours, df, "significant, read as p < 0.05")
         case f.POnly() if form.p_about == "within":
-            return Unusable("one group only", "the p value compares with baseline, not the groups")
+            return Unusable("within groups only", "the p value compares with baseline, not the groups")
         case f.POnly():
             note = "" if form.p_about == "between" else "p is taken to compare the treatments"
             return _beyond(form.p_relation, form.p, form.favours, df, f"p {form.p_relation} {form.p:g}", note)

@@ -33,7 +33,7 @@ ENTERS: dict[ReportFormName, str] = {
     "p_only": _SILENT + "a p value without an estimate",
     "not_significant": _SILENT + "not significant is not zero",
     "direction_only": _SILENT + "a direction without a size",
-    "within_group_only": _SILENT + "no comparison between groups",
+    "within_group_only": _SILENT + "comparisons with baseline only",
     "one_arm_means": _SILENT + "no comparison between groups",
     "counts": "patients counted: not a mean score",
     "percentages": "patients counted: not a mean score",

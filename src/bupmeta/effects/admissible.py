@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bupmeta.effects.core import Admissible, Axes
-from bupmeta.effects.difference import Unusable, is_paired, sizes_of, within_person_r
+from bupmeta.effects.difference import Unusable, is_paired, pairs_note, sizes_of, within_person_r
 from bupmeta.effects.readings import Choice
 from bupmeta.effects.recover import Measure, reading_of, sign_of
 from bupmeta.effects.scales import points_of, score_kind
@@ -127,7 +127,7 @@ def _sizes(result: Result, arms: int) -> tuple[tuple[float, ...], str]:
     """Patients behind the words, or those randomized where only they are printed, said to stand in."""
     n, total = sizes_of(result), result.n_randomized
     if n or not total:
-        return n, ""
+        return n, pairs_note(result)
     if is_paired(result):
         return (float(total),), f"all {total} randomized taken as analysed"
     known = result.form.n_active or result.form.n_control

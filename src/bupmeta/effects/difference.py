@@ -10,7 +10,16 @@ from bupmeta.effects.readings import Choice
 from bupmeta.effects.scales import score_kind
 from bupmeta.trials import Result
 
-__all__ = ["Arm", "Contrast", "SilentKind", "Unusable", "is_paired", "sizes_of", "within_person_r"]
+__all__ = [
+    "Arm",
+    "Contrast",
+    "SilentKind",
+    "Unusable",
+    "is_paired",
+    "pairs_note",
+    "sizes_of",
+    "within_person_r",
+]
 
 SilentKind: TypeAlias = Literal[
     "not significant, no numbers",
@@ -22,6 +31,7 @@ SilentKind: TypeAlias = Literal[
     "scale range not printed",
     "sizes not printed",
     "sizes too small",
+    "within groups only",
     "one group only",
     "subgroups only",
     "words only",
@@ -79,6 +89,19 @@ def sizes_of(result: Result) -> tuple[float, ...]:
         n = form.n_paired or (min(given) if given else None)
         return (float(n),) if n else ()
     return (float(form.n_active), float(form.n_control)) if form.n_active and form.n_control else ()
+
+
+def pairs_note(result: Result) -> str:
+    """What is assumed where a crossover prints two sizes and no number of pairs.
+
+    >>> from bupmeta.trials import read_trials
+    >>> pairs_note(read_trials("data/trials.csv")["goldenberg1996_haeuser_t5"])
+    'sizes 22 and 19 of a crossover: the smaller is taken as the number of pairs'
+    """
+    a, c, pairs = result.form.n_active, result.form.n_control, result.form.n_paired
+    if not is_paired(result) or pairs or not a or not c or a == c:
+        return ""
+    return f"sizes {a} and {c} of a crossover: the smaller is taken as the number of pairs"
 
 
 def within_person_r(result: Result, choice: Choice) -> tuple[float, str, Axes]:

@@ -10,10 +10,14 @@ from bupmeta.effects.contrast import contrast
 from bupmeta.effects.difference import Contrast, Unusable, within_person_r
 from bupmeta.effects.readings import GRID, PRIMARY, Choice, Grid, Reading, Recovery, over
 from bupmeta.effects.scales import points_of, score_kind, sign
+from bupmeta.effects.tested import SE_AT_BOUND, SIZE_AT_BOUND
 from bupmeta.trials import Result, Trials
 
 __all__ = ["MEASURES", "Measure", "MeasureText", "Reading", "read", "reading_of", "readings", "recover"]
 
+_ADJUSTED = (
+    "t of an adjusted comparison: the size of g is overstated to the extent that adjustment narrows the SE"
+)
 Measure: TypeAlias = Literal["MD", "SMD", "percent"]
 
 
@@ -126,6 +130,9 @@ def _standardized(result: Result, found: Contrast, s: int, choice: Choice) -> Re
         y = s * y
     else:
         t = found.difference / found.se
+        assumption = assumption.replace(SE_AT_BOUND, SIZE_AT_BOUND)
+        if result.adjusted:
+            assumption = "; ".join(filter(None, (assumption, _ADJUSTED)))
         if paired:
             rho, text, on_r = within_person_r(result, choice)
             y, v = crossover.paired_smd_from_t(t, found.n[0], rho)

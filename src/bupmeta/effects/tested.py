@@ -14,10 +14,13 @@ from bupmeta.effects.spread import comparable_sds
 from bupmeta.trials import Result, Trials
 from bupmeta.trials import forms as f
 
-__all__ = ["exact_test", "from_test", "imputed", "unit_se"]
+__all__ = ["SE_AT_BOUND", "SIZE_AT_BOUND", "exact_test", "from_test", "imputed", "unit_se"]
 
 TestedForm: TypeAlias = f.ArmMeansP | f.PairedMeansP | f.DifferenceP | f.PairedMeansSD
 NO_SE: SilentKind = "means without a standard error"
+SE_AT_BOUND = "the SE is an upper bound, taken at the bound of p"
+#: What the same bound means for g = t sqrt(1/n1 + 1/n2), whose variance grows with it.
+SIZE_AT_BOUND = "the size of the effect is a lower bound, taken at the bound of p"
 _TREATMENTS = "the p value is taken to compare the treatments, which the report does not say"
 
 
@@ -85,7 +88,7 @@ def _by_test(result: Result, form: TestedForm, difference: float) -> Contrast | 
     se = abs(difference) / t
     formula = f"SE = |difference| / t from p {form.p_relation} {form.p:g} with {df:g} df"
     if form.p_relation != "=":
-        notes.insert(0, "the SE is an upper bound, taken at the bound of p")
+        notes.insert(0, SE_AT_BOUND)
     return Contrast(difference, se, formula, n, "; ".join(notes))
 
 

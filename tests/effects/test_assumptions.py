@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import bupmeta as bm
@@ -60,3 +62,30 @@ def test_comparisons_with_baseline_and_single_arms_are_told_apart(trials):
     assert found["farajirad2013"].n == 60
     assert found["semenchuk2000"].kind == "one group only"
     assert found["semenchuk2000"].n == 22
+
+
+def test_the_note_of_a_row_reaches_the_reader_without_its_codes(trials):
+    """Effects carry the notes of their rows as remark and silent trials as note, each sentence once."""
+    for measure in ("MD", "SMD", "percent"):
+        effects = bm.effect_sizes(trials, measure=measure)
+        for origin in effects.origin:
+            assert "[" not in origin.remark
+            assert all(trials[row].source.remark.split(". ")[0] in origin.remark for row in origin.rows)
+        for silent in effects.silent:
+            assert "[" not in silent.note + silent.reason
+            assert all(
+                trials[row].source.remark.split(". ")[0] in silent.note + silent.reason
+                for row in silent.rows[:1]
+            )
+    (schukro,) = bm.effect_sizes(trials.select(trial="schukro2016")).origin
+    assert "The +/- is not labelled, SD presumed (as SE the paired t would be below 0.5)." in schukro.remark
+    katz = bm.effect_sizes(trials.select(trial="katz2005"), comparable=trials).silent[0]
+    assert katz.note.startswith("No means, SD, SE, CI, exact p or direction. Not evidence of no difference.")
+
+
+def test_codes_are_taken_out_of_a_note_and_nothing_else(trials):
+    """The words around `[ok: ...]` and `[second extraction: ...]` stay as they are."""
+    found = replace(
+        trials["katz2005_pain"].source, note="A. [ok: no-size] B [x]. [second extraction: n 54 -> 37]"
+    )
+    assert found.remark == "A. B [x]."

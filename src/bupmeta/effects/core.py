@@ -69,7 +69,8 @@ class Silent:
     """A known trial without an effect: it stays in every table and plot with the reason.
 
     `admissible` is what its words say about the effect, where they and the printed sizes say anything; `score` the
-    kind of score they are about (endpoint, change, ...), empty where the report does not say.
+    kind of score they are about (endpoint, change, ...), empty where the report does not say; `note` what else a reader
+    must know of its rows.
     """
 
     label: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +16,9 @@ from bupmeta.effects.scales import score_kind, sign
 from bupmeta.effects.shared_control import are_strata, combine_correlated, correlation_of
 from bupmeta.trials import Result, Trials
 
-__all__ = ["combined", "origin_of", "silent_of"]
+__all__ = ["combined", "notes_of", "origin_of", "silent_of"]
+
+_SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
 
 
 def combined(
@@ -60,7 +63,7 @@ def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> O
     first = kept[0]
     paired = first.design == "crossover"
     others = [row.row for row in poolable if row not in kept]
-    remark = f"rows of the same trial without an effect: {', '.join(others)}" if others else ""
+    without = f"Rows of the same trial without an effect: {', '.join(others)}." if others else ""
     strata = are_strata(kept)
     active, control = (
         [row.form.n_paired or own for row, own in zip(kept, sizes)] if paired else sizes
@@ -78,11 +81,22 @@ def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> O
         formula=reading.formula,
         assumption=reading.assumption,
         address=first.source.address,
-        remark=remark,
+        remark=" ".join(filter(None, (notes_of(kept), without))),
         trial=first.trial,
         kind="change" if ("score", "change") in reading.axes else score_kind(first.value),
         axes=reading.axes,
     )
+
+
+def notes_of(results: Sequence[Result]) -> str:
+    """The notes of rows, each sentence once.
+
+    >>> from bupmeta.trials import read_trials
+    >>> notes_of(list(read_trials("data/trials.csv").select(trial="katz2005", outcome="analysed")))
+    '54 randomized (Cochrane CD014682-tblf-0083).'
+    """
+    sentences = (one for row in results for one in _SENTENCE_END.split(row.source.remark) if one)
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _total(sizes: Sequence[int | None]) -> int | None:
@@ -91,7 +105,7 @@ def _total(sizes: Sequence[int | None]) -> int | None:
 
 def silent_of(results: list[Result], why: Unusable) -> Silent:
     """A trial that is shown and has no effect, and why."""
-    first = results[0]
+    first, note = results[0], notes_of(results)
     return Silent(
         label=first.study,
         kind=why.kind,
@@ -105,6 +119,7 @@ def silent_of(results: list[Result], why: Unusable) -> Silent:
         address=first.source.address,
         trial=first.trial,
         score=score_kind(first.value) if first.value else "",
+        note="" if note == why.reason else note,
     )
 
 

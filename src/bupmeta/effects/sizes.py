@@ -230,5 +230,5 @@ def _why_not_poolable(results: list[Result]) -> Unusable:
     if all(row.use == "subgroup" for row in results):
         return Unusable("subgroups only", "reported by subgroup only, not for the randomized groups")
     return Unusable(
-        "kept out of every pool", next((row.source.note for row in results if row.source.note), "")
+        "kept out of every pool", next((row.source.remark for row in results if row.source.remark), "")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from bupmeta.table import Table
 
 __all__ = ["Baseline", "Result", "Scale", "Source", "Trials"]
+
+_CODES = re.compile(r"\[(?:ok|second extraction):[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,11 @@ class Source:
     as_printed: str
     note: str
     extraction: Extraction
+
+    @property
+    def remark(self) -> str:
+        """The note for a reader: without the codes that `bupmeta check` and the extraction left in it."""
+        return " ".join(_CODES.sub(" ", self.note).split())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,9 +10,15 @@ __version__ = "0.1.0"
 # Name -> module; a module is loaded when its name is first used, so that importing bupmeta costs nothing.
 _PUBLIC = {
     "AllEvidence": "bupmeta.pooling",
+    "BetaBinomial": "bupmeta.pooling",
+    "BinomialNormal": "bupmeta.pooling",
     "Effects": "bupmeta.effects",
+    "MantelHaenszel": "bupmeta.pooling",
     "MetaResult": "bupmeta.pooling",
+    "PenalisedLikelihood": "bupmeta.pooling",
+    "Peto": "bupmeta.pooling",
     "RandomEffects": "bupmeta.pooling",
+    "Tables": "bupmeta.effects",
     "analyse": "bupmeta.analysis",
     "designs": "bupmeta.designs",
     "effect_sizes": "bupmeta.effects",
@@ -27,9 +33,15 @@ _PUBLIC = {
 
 __all__ = [
     "AllEvidence",
+    "BetaBinomial",
+    "BinomialNormal",
     "Effects",
+    "MantelHaenszel",
     "MetaResult",
+    "PenalisedLikelihood",
+    "Peto",
     "RandomEffects",
+    "Tables",
     "__version__",
     "analyse",
     "designs",
@@ -46,8 +58,18 @@ __all__ = [
 if TYPE_CHECKING:
     from bupmeta import designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
-    from bupmeta.effects import Effects, effect_sizes
-    from bupmeta.pooling import AllEvidence, MetaResult, RandomEffects, pool
+    from bupmeta.effects import Effects, Tables, effect_sizes
+    from bupmeta.pooling import (
+        AllEvidence,
+        BetaBinomial,
+        BinomialNormal,
+        MantelHaenszel,
+        MetaResult,
+        PenalisedLikelihood,
+        Peto,
+        RandomEffects,
+        pool,
+    )
     from bupmeta.robustness import refit
     from bupmeta.trials import read_trials
 

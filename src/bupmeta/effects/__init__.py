@@ -9,6 +9,7 @@ from bupmeta.effects.recover import MEASURES, Measure, readings, recover
 from bupmeta.effects.scales import smd_in_points
 from bupmeta.effects.sizes import effect_sizes, recoveries, silent_trials
 from bupmeta.effects.spread import SDs, comparable_sds
+from bupmeta.effects.tables import Tables
 
 __all__ = [
     "AXES",
@@ -25,6 +26,7 @@ __all__ = [
     "Recovery",
     "SDs",
     "Silent",
+    "Tables",
     "comparable_sds",
     "effect_sizes",
     "event_readings",

@@ -38,7 +38,8 @@ class Maximum:
         """Return the variance of parameter `j`, from the information about the `free` ones, (B,)."""
         keep = list(range(self.x.shape[-1]) if free is None else free)
         block = self.information[:, keep][:, :, keep]
-        out: FloatArray = np.linalg.inv(block)[:, keep.index(j), keep.index(j)]
+        inverse = np.linalg.inv(block).astype(np.float64, copy=False)
+        out: FloatArray = inverse[:, keep.index(j), keep.index(j)]
         return out
 
 

@@ -73,7 +73,7 @@ def _risk_difference(t: Cells) -> tuple[FloatArray, FloatArray]:
 
 
 def _arcsine(t: Cells) -> tuple[FloatArray, FloatArray]:
-    """asin sqrt(risk) difference (Ruecker et al. 2009); needs nothing added to an empty cell."""
+    """Difference of asin sqrt(risk) (Ruecker et al. 2009); needs nothing added to an empty cell."""
     y = np.arcsin(np.sqrt(t.a / t.n1)) - np.arcsin(np.sqrt(t.c / t.n2))
     return y, 1 / (4 * t.n1) + 1 / (4 * t.n2)
 

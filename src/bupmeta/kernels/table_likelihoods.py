@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit, gammaln
+from scipy.special import expit, gammaln, xlogy
 
 from bupmeta.kernels.quadrature import Terms
 from bupmeta.kernels.tables import Cells
 from bupmeta.kernels.weighted import FloatArray
 
-__all__ = ["approximate", "exact", "log_choose", "log_one_plus_exp"]
+__all__ = ["approximate", "exact", "log_choose", "log_one_plus_exp", "saturated"]
 
 
 def log_choose(n: FloatArray, k: FloatArray) -> FloatArray:
@@ -69,3 +69,34 @@ def exact(t: Cells) -> Terms:
         return mine - top - np.log(total), -mean, -square
 
     return terms
+
+
+def saturated(t: Cells, model: str) -> float:
+    """Return the log-likelihood of K tables with an odds ratio each, for `UM.FS`, `CM.EL` or `CM.AL`.
+
+    >>> saturated(Cells(*(np.array([x], float) for x in (0, 9, 3, 7))), "CM.EL")
+    0.0
+    """
+    if model == "CM.EL":
+        return float(_highest_hypergeometric(t).sum())
+    pairs = [(t.a, t.a + t.c)] if model == "CM.AL" else [(t.a, t.n1), (t.c, t.n2)]
+    return float(sum((log_choose(n, x) + xlogy(x, x / n) + xlogy(n - x, 1 - x / n)).sum() for x, n in pairs))
+
+
+def _highest_hypergeometric(t: Cells) -> FloatArray:
+    """Return the highest value of each exact likelihood: at the mean that equals the count, 0 at an end."""
+    events = t.a + t.c
+    inside = (t.a > np.maximum(0, events - t.n2)) & (t.a < np.minimum(t.n1, events))
+    out = np.zeros(len(t.a))
+    if inside.any():
+        part = t.take(inside)
+        terms = exact(part)
+        theta = np.log(part.a * part.d / (part.b * part.c))  # no cell is empty inside
+        for _ in range(100):
+            _, first, second = terms(theta)
+            step = np.clip(-first / second, -1, 1)
+            theta = theta + step
+            if np.abs(step).max() < 1e-10:
+                break
+        out[inside] = terms(theta)[0]
+    return out

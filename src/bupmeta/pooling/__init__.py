@@ -6,6 +6,7 @@ from bupmeta.pooling.blup import Blups, blups
 from bupmeta.pooling.ci import intervals
 from bupmeta.pooling.evidence_shifts import Shifts, WorstCases, shifts, worst_case
 from bupmeta.pooling.exceedance import Share, share_beyond
+from bupmeta.pooling.leave_out import LeftOut, leave_one_out
 from bupmeta.pooling.models import (
     AllEvidence,
     CiName,
@@ -17,22 +18,38 @@ from bupmeta.pooling.models import (
 )
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.result import MetaResult
+from bupmeta.pooling.table_models import (
+    BetaBinomial,
+    BinomialNormal,
+    MantelHaenszel,
+    PenalisedLikelihood,
+    Peto,
+    TableModel,
+)
 
 __all__ = [
     "AllEvidence",
+    "BetaBinomial",
+    "BinomialNormal",
     "Blups",
     "CiName",
+    "LeftOut",
+    "MantelHaenszel",
     "MetaResult",
     "Model",
+    "PenalisedLikelihood",
+    "Peto",
     "PredictionName",
     "RandomEffects",
     "Share",
     "Shifts",
+    "TableModel",
     "Tau2CiName",
     "Tau2Name",
     "WorstCases",
     "blups",
     "intervals",
+    "leave_one_out",
     "pool",
     "share_beyond",
     "shifts",

@@ -19,6 +19,7 @@ __all__ = [
     "Tau2CiName",
     "Tau2Name",
     "choice",
+    "confidence",
 ]
 
 CiName: TypeAlias = Literal["Wald", "t", "HK", "HK-adhoc", "KR", "PL", "permutation", "Henmi-Copas"]
@@ -43,7 +44,8 @@ def choice(value: object, options: Collection[str], name: str) -> None:
     raise ModelError(f"{name}={value!r} is not known; {hint} choices are {', '.join(options)}")
 
 
-def _level(level: object) -> None:
+def confidence(level: object) -> None:
+    """Raise ModelError when `level` is not a confidence level."""
     if isinstance(level, bool) or not isinstance(level, (int, float)) or not 0 < level < 1:
         raise ModelError(f"level={level!r} is not a confidence level; it must lie between 0 and 1")
 
@@ -70,7 +72,7 @@ class RandomEffects:
         choice(self.ci, get_args(CiName), "ci")
         choice(self.prediction, get_args(PredictionName), "prediction")
         choice(self.tau2_ci, get_args(Tau2CiName), "tau2_ci")
-        _level(self.level)
+        confidence(self.level)
         for option, value in (("ci", self.ci), ("prediction", self.prediction)):
             if value.startswith("KR") and self.tau2 != "REML":
                 raise ModelError(f"{option}={value!r} is derived for REML only; use tau2='REML'")
@@ -95,7 +97,7 @@ class AllEvidence:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        _level(self.level)
+        confidence(self.level)
 
     @property
     def tau2(self) -> Tau2Name:

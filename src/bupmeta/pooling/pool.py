@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import chdtrc
 
 from bupmeta.effects import Effects
+from bupmeta.effects.tables import Tables
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels import Fit, FloatArray, Status, fit
 from bupmeta.kernels.likelihood import log_likelihood, optima, score
@@ -17,8 +18,10 @@ from bupmeta.pooling.ci import CI, wald
 from bupmeta.pooling.fitted import Fitted, Interval
 from bupmeta.pooling.heterogeneity import TAU2_CI, h2_of, i2_of
 from bupmeta.pooling.models import AllEvidence, Model, RandomEffects
+from bupmeta.pooling.pool_tables import pool_tables
 from bupmeta.pooling.prediction import PREDICTION
 from bupmeta.pooling.result import MetaResult
+from bupmeta.pooling.table_models import TableModel
 
 __all__ = ["pool"]
 
@@ -27,8 +30,8 @@ DEFAULT = RandomEffects()
 EMPTY = "the interval of tau² is empty: Q is smaller than expected"
 
 
-def pool(effects: Effects, model: Model = DEFAULT) -> MetaResult:
-    """Pool `effects` under `model`; one study is reported as it is, with a status that says so.
+def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> MetaResult:
+    """Pool `effects` under `model`, or `Tables` of counts under a model of counts; one study is reported as it is.
 
     Raises DataError when `effects` is not an `Effects`, and ModelError where a method is refused for these
     data (Kenward-Roger below 2 df, permutation with too few studies).
@@ -38,6 +41,13 @@ def pool(effects: Effects, model: Model = DEFAULT) -> MetaResult:
     >>> f"{result.mu:.4f} ({result.ci[0]:.4f}, {result.ci[1]:.4f}), tau2 {result.tau2:.4f}"
     '-0.8437 (-1.7810, 0.0936), tau2 0.5149'
     """
+    if isinstance(model, TableModel):
+        return pool_tables(effects, model)
+    if isinstance(effects, Tables):
+        raise DataError(
+            f"{type(model).__name__} pools estimates, not counts; give it tables.effects('OR'), or pool the counts "
+            "with MantelHaenszel(), BinomialNormal() or another model of counts"
+        )
     if not isinstance(effects, Effects):
         raise DataError(
             f"pool() takes effects, not {type(effects).__name__}; make them with Effects.from_arrays(y, v)"

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from bupmeta.effects import Effects
 from bupmeta.kernels import FloatArray
 from bupmeta.pooling.models import AllEvidence, Model
+from bupmeta.pooling.table_models import TableModel
 from bupmeta.table import Column, Table, Value, plain
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class MetaResult:
     """
 
     effects: Effects
-    model: Model
+    model: Model | TableModel
     k: int
     mu: float
     se: float
@@ -127,6 +128,8 @@ class MetaResult:
         kind = "Common-effect" if self.model.common_effect else f"Random-effects ({self.model.tau2})"
         if isinstance(self.model, AllEvidence):
             kind = f"All-evidence ({self.model.tau2})"
+        if isinstance(self.model, TableModel):
+            kind = self.model.title
         remark = "" if self.status == "ok" else f"; {self.status}"
         return f"{kind} meta-analysis of {self.k} trials, {self.model.ci} interval{remark}"
 

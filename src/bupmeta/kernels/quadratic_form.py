@@ -9,6 +9,9 @@ Comput. 1, 438, who also uses steepest descent; Davies 1980 and Farebrother 1984
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtr
@@ -24,38 +27,45 @@ DECAY = 40.0
 """The path ends where the integrand has fallen below exp(-40) < 1e-17."""
 
 
-def contour(q: FloatArray, weights: FloatArray) -> tuple[ComplexArray, ComplexArray, FloatArray]:
-    """Return nodes z and dz/pi of the upper half of the path, `(..., NODES)`, for q > 0 and weights `(..., n)`.
+def contour(q: FloatArray, weights: FloatArray) -> tuple[ComplexArray, ComplexArray, ComplexArray, FloatArray]:
+    """Return nodes of the upper half of the path, `(..., NODES)`, for q > 0 and weights `(..., n)`.
 
-    Also returns the df of the chi2, scaled by the largest weight, that has the same saddle point.
+    These are d = z - end, z and dz/pi, where end = -1/(2 largest weight) is the first branch point: far in the tail
+    the path nears it by less than z has digits. Also the df of the chi2, scaled by the largest weight, that has the
+    same saddle point.
     """
     end = -0.5 / weights.max(-1)
-    saddle = end + 0.5 / q
-    for _ in range(
-        8
-    ):  # Newton on 1/K' - 1/q, concave in z: it climbs to the saddle point and never passes it
-        x = weights / (1 + 2 * weights * saddle[..., None])
+    gap = 0.5 / q  # from the first branch point to the saddle point
+    for _ in range(8):  # Newton on 1/K' - 1/q, concave in z: it climbs to the saddle point, never past it
+        x = weights / _factor(weights, gap[..., None])
         total = x.sum(-1)
-        saddle = saddle + np.maximum(total * (total / q - 1) / (2 * (x * x).sum(-1)), 0.0)
-    x = weights / (1 + 2 * weights * saddle[..., None])
-    bend = (2 / 3) * (x**3).sum(-1) / (x * x).sum(-1)
+        gap = gap + np.maximum(total * (total / q - 1) / (2 * (x * x).sum(-1)), 0.0)
+    x = weights / _factor(weights, gap[..., None])
     top = x.max(-1)
-    slow, far = 0.25 * ((x / top[..., None]) ** 2).sum(-1), bend * q * (saddle - end) ** 2
-    reach = DECAY / (
-        slow / 3 + far
-    )  # the square of the path's length, in distances to the first branch point
+    part = x / top[..., None]
+    bend = (2 / 3) * top * (part**3).sum(-1) / (part**2).sum(-1)
+    slow, far = 0.25 * (part**2).sum(-1), bend * q * gap**2
+    reach = DECAY / (slow / 3 + far)  # the square of the path's length, in distances to the first branch point
     for _ in range(8):  # |integrand| <= (1 + reach/3)^-slow exp(-far reach); climbs as the saddle point does
         short = DECAY - slow * np.log1p(reach / 3) - far * reach
         reach = reach + short / (slow / (3 + reach) + far)
-    step = (saddle - end) * np.sqrt(reach) / NODES
+    step = gap * np.sqrt(reach) / NODES
     u = step[..., None] * (np.arange(NODES) + 0.5)
-    z = saddle[..., None] + 1j * u - bend[..., None] * u * u
-    return z, (1j - 2 * bend[..., None] * u) * (step[..., None] / np.pi), x.sum(-1) / top
+    d = gap[..., None] + 1j * u - bend[..., None] * u * u
+    dz = (1j - 2 * bend[..., None] * u) * (step[..., None] / np.pi)
+    return d, end[..., None] + d, dz, part.sum(-1)
 
 
-def log_transform(z: ComplexArray, weights: FloatArray) -> ComplexArray:
+def _factor(weights: FloatArray, d: Any) -> Any:
+    """Return 1 + 2 weights z at z = d - 1/(2 largest weight), without the cancellation of that."""
+    return (1 - weights / weights.max(-1, keepdims=True)) + 2 * weights * d
+
+
+def log_transform(d: ComplexArray, weights: FloatArray) -> ComplexArray:
     """Return -log D(z)/2; every factor keeps its principal branch, since no path crosses the negative axis."""
-    out: ComplexArray = -0.5 * np.log(1 + 2 * weights[..., None, :] * z[..., None]).sum(-1)
+    out = np.empty(d.shape, dtype=complex)
+    for at in np.ndindex(d.shape[:-1]):  # one data set at a time: nodes times weights fit the cache
+        out[at] = -0.5 * np.log(_factor(weights[at], d[at][:, None])).sum(-1)
     return out
 
 
@@ -65,13 +75,15 @@ def quadratic_form_cdf(q: ArrayLike, weights: ArrayLike) -> FloatArray:
     >>> float(quadratic_form_cdf(5.0, [1.0, 1.0]).round(12)), float(1 - np.exp(-2.5).round(12))
     (0.917915001376, 0.917915001376)
     """
+    given = np.asarray(q, dtype=float)
     lam = np.asarray(weights, dtype=float)
-    given = np.broadcast_to(np.asarray(q, dtype=float), np.broadcast_shapes(np.shape(q), lam.shape[:-1]))
+    shape = np.broadcast_shapes(given.shape, lam.shape[:-1])
+    given, lam = np.broadcast_to(given, shape), np.broadcast_to(lam, (*shape, lam.shape[-1]))
     x = np.where((given > 0) & np.isfinite(given), given, 1.0)
-    z, dz, df = contour(x, lam)
+    d, z, dz, df = contour(x, lam)
     top = lam.max(-1)
-    whole = log_transform(z, lam)
-    plain = -0.5 * df[..., None] * np.log(1 + 2 * top[..., None] * z)
+    whole = log_transform(d, lam)
+    plain = -0.5 * df[..., None] * np.log(2 * top[..., None] * d)
     lift, gap = z * x[..., None], whole - plain
     near = np.abs(gap) < 0.5
     part = np.where(near, np.exp(lift + plain) * np.expm1(np.where(near, gap, 0.0)), 0.0)
@@ -85,7 +97,7 @@ def cochran_cdf(q: ArrayLike, a: FloatArray, v: FloatArray, tau2: ArrayLike) -> 
 
     Weights `a` and variances `v` are `(K,)`, K > 1; `q` and `tau2` have the batch shape. The weights of the
     chi2 are the K - 1 nonzero eigenvalues of S P S, S^2 = diag(v + tau2), P = diag(a) - a a'/sum a
-    (Biggerstaff & Jackson 2008; Jackson 2013).
+    (Biggerstaff & Jackson 2008; Jackson 2013); with a = 1/v those are 1 + tau2 times the ones of P.
 
     >>> v = np.array([0.2, 0.5, 0.3])
     >>> float(cochran_cdf(5.0, 1 / v, v, 0.0).round(12))  # at tau2 = 0 with a = 1/v: chi2 with K - 1 df
@@ -102,15 +114,28 @@ def cochran_density(q: ArrayLike, a: FloatArray, v: FloatArray, tau2: ArrayLike)
     between = np.asarray(tau2, dtype=float)
     lam = _eigenvalues(a, v, between)
     x = np.broadcast_to(np.asarray(q, dtype=float), lam.shape[:-1])
-    z, dz, _ = contour(x, lam)
+    d, z, dz, _ = contour(x, lam)
     r = a / (1 + 2 * z[..., None] * a * (v + between[..., None, None]))
     trace = r.sum(-1) - (r * r).sum(-1) / r.sum(-1)
-    out: FloatArray = (np.exp(z * x[..., None] + log_transform(z, lam)) * trace * dz).imag.sum(-1)
+    out: FloatArray = (np.exp(z * x[..., None] + log_transform(d, lam)) * trace * dz).imag.sum(-1)
     return out
 
 
 def _eigenvalues(a: FloatArray, v: FloatArray, tau2: FloatArray) -> FloatArray:
+    if np.allclose(a * v, 1.0, rtol=1e-12):  # P = BB', B'VB = 1, so that B'(V + tau2)B = 1 + tau2 B'B
+        return 1 + tau2[..., None] * _nonzero(a.tobytes())
     s = np.sqrt(v + tau2[..., None])
-    p = np.diag(a) - np.outer(a, a) / a.sum()
-    lam: FloatArray = np.linalg.eigvalsh(s[..., :, None] * p * s[..., None, :])[..., 1:]
+    lam: FloatArray = np.linalg.eigvalsh(s[..., :, None] * _projection(a) * s[..., None, :])[..., 1:]
     return lam
+
+
+def _projection(a: FloatArray) -> FloatArray:
+    out: FloatArray = np.diag(a) - np.outer(a, a) / a.sum()
+    return out
+
+
+@lru_cache(maxsize=16)
+def _nonzero(a: bytes) -> FloatArray:
+    """Return the K - 1 nonzero eigenvalues of P; they serve every tau2, and K^3 operations are spent on them once."""
+    lam: FloatArray = np.linalg.eigvalsh(_projection(np.frombuffer(a)))[1:]
+    return np.maximum(lam, 0.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import bupmeta as bm
-from bupmeta.effects import silent_trials
+from bupmeta.effects import readings, silent_trials
 from bupmeta.effects.admissible import admissible_row
 from bupmeta.effects.readings import PRIMARY
 from bupmeta.effects.recover import Reading, recover
@@ -43,6 +43,22 @@ def test_a_crossover_with_two_sizes_takes_the_smaller_and_says_so(trials, row):
     assert "pairs" not in recover(trials["carette1995_haeuser_t2"], "MD").assumption  # 22 and 22
     silent = admissible_row(row(f.NotSignificant(n_active=22, n_control=19)), "SMD", PRIMARY, trials)
     assert words in silent.limits.assumption
+
+
+def test_a_presumed_range_is_an_assumption_of_a_difference_in_points(trials):
+    """Semenchuk 2001 and Häuser 2009 print no range; a numerical rating scale has its own."""
+    presumed = {row.row for row in trials if row.scale.basis == "presumed"}
+    assert {"semenchuk2001_pain", "patkar2007_haeuser_t20", "atkinson1998_pain"} <= presumed
+    assert {row.row for row in trials if "_haeuser_" in row.row and row.scale.maximum} <= presumed
+    for row in trials:
+        found = recover(row, "MD")
+        if isinstance(found, Reading):
+            assert ("presumed" in found.assumption) == (row.row in presumed)
+    assert "scale range 0-10 presumed" in recover(trials["semenchuk2001_pain"], "MD").assumption
+    assert "scale range 0-100 presumed" in recover(trials["patkar2007_haeuser_t20"], "MD").assumption
+    assert "range" not in recover(trials["patkar2007_haeuser_t20"], "SMD").assumption
+    below = readings(trials["semenchuk2001_pain"], "MD", comparable=trials).readings
+    assert all(one.assumption.count("scale range 0-10 presumed") == 1 for one in below)
 
 
 def test_raja_says_that_its_p_covers_opioids_and_tca_together(trials):

@@ -15,7 +15,7 @@ _COMMON = {
     "row": "a2001_pain", "trial": "a2001", "study": "Trial A 2001", "year": "2001", "use": "main",
     "condition": "fibromyalgia", "drug": "bupropion", "drug_class": "NDRI", "comparator": "placebo",
     "comparator_type": "placebo", "design": "parallel", "n_randomized": "100", "outcome": "pain_intensity",
-    "scale_min": "0", "scale_max": "10", "higher_is": "worse", "value": "change",
+    "scale_min": "0", "scale_max": "10", "scale_basis": "printed", "higher_is": "worse", "value": "change",
     "source": "https://example.org/a", "extraction": "single",
 }  # fmt: skip
 _N = {"n_active": "50", "n_control": "50"}

@@ -9,7 +9,7 @@ from bupmeta.trials import read_trials
 from bupmeta.trials.lint import CHECKS, lint
 from bupmeta.trials.read import read_rows
 
-Change = dict[str, str]
+Change = dict[str, str | None]
 _OTHER = {"row": "a2001_high", "dose": "high"}
 _ELSEWHERE = {"row": "b2002_pain", "trial": "b2002", "study": "Trial B 2002", "year": "2002"}
 _SD = {"form": "arm_means_sd"}
@@ -64,6 +64,11 @@ CASES: dict[str, list[tuple[list[Change], list[Change]]]] = {
     ],
     "unread-direction": [([{"value": ""}], [{}]), ([{"higher_is": ""}], [{}])],
     "no-control": [([{"form": "one_arm_means", "use": "main"}], [{"form": "one_arm_means"}])],
+    "scale-basis": [
+        ([{"scale_basis": ""}], [{"scale_basis": "presumed"}]),
+        ([{"scale_min": "", "scale_max": ""}], [{"scale_min": "", "scale_max": "", "scale_basis": ""}]),
+    ],
+    "no-scale-basis": [([{"scale_basis": None}], [{}])],  # the column is not there
     "ci-order": [
         ([{"difference_ci_low": "-0.1", "difference_ci_high": "-0.9"}], [{}]),
         ([{"form": "p_only", "scale_min": "10", "scale_max": "0"}], [{"form": "p_only"}]),
@@ -216,7 +221,8 @@ def found(row, write):
     """Write the changed rows and return (code, acknowledged) of each fault."""
 
     def find(changes: list[Change]) -> list[tuple[str, bool]]:
-        return [(f.code, f.acknowledged) for f in lint(read_rows(write([row(**c) for c in changes])))]
+        rows = [{name: cell for name, cell in row(**c).items() if cell is not None} for c in changes]
+        return [(f.code, f.acknowledged) for f in lint(read_rows(write(rows)))]
 
     return find
 

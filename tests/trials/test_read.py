@@ -61,6 +61,15 @@ def test_a_file_without_the_optional_column_reads(row, write):
     assert read_trials(write([cells]))["a2001_pain"].form.favours is None
 
 
+def test_a_file_without_a_basis_of_its_scales_reads_with_one_warning(row, write):
+    cells = [row(), row(row="b2001_pain", trial="b2001", study="Trial B 2001", n_active="49")]
+    for one in cells:
+        del one["scale_basis"]
+    trials = read_trials(write(cells))
+    assert [w.code for w in trials.warnings] == ["no-scale-basis"]
+    assert trials["a2001_pain"].scale.basis is None
+
+
 def test_one_error_lists_every_fault_with_row_and_column(row, write):
     broken = [row(year="20001", use="mian"), row(row="b2001_pain", trial="b2001", difference="half")]
     with pytest.raises(DataError) as error:

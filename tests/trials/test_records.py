@@ -58,7 +58,7 @@ def test_results_are_frozen(trials):
 
 def test_frame_and_table_show_the_rows(trials):
     frame = trials.to_frame()
-    assert frame.shape == (3, 73)  # rows of the fixture, columns of the schema
+    assert frame.shape == (3, 74)  # rows of the fixture, columns of the schema
     assert frame.loc[0, "difference"] == -0.5
     assert "Bupropion" not in str(trials.table())
     assert "duloxetine" in str(trials.table())

@@ -13,6 +13,7 @@ from bupmeta.trials.schema import COLUMN_NAMES, GROUPS, PRINTED_NUMBERS
 _TYPES = {
     "use": words.Use, "condition": words.Condition, "drug_class": words.DrugClass, "design": words.Design,
     "comparator_type": words.ComparatorType, "blinding": words.Blinding, "higher_is": words.HigherIs,
+    "scale_basis": words.ScaleBasis,
     "value": words.ValueKind, "difference_sign": words.DifferenceSign, "p_relation": words.Relation,
     "p_about": words.PAbout, "favours": words.Favours, "ratio_measure": words.RatioMeasure,
     "source_kind": words.SourceKind, "extraction": words.Extraction,

@@ -100,7 +100,8 @@ def reading_of(
             if points is None:
                 return Unusable("scale range not printed", "the range of the scale was not printed")
             y, v = found.difference * points.per_unit, (found.se * points.per_unit) ** 2
-            notes = "; ".join(filter(None, (found.assumption, points.assumption)))
+            own = "" if points.assumption in found.assumption else points.assumption
+            notes = "; ".join(filter(None, (found.assumption, own)))
             return Reading(y, v, found.formula, notes, found.axes)
         case "percent" if not percent:
             return Unusable("another outcome only", "printed in points, not in percent of baseline")

@@ -96,7 +96,7 @@ def points_per_unit(scale_min: float | None, scale_max: float | None) -> float |
 
 
 def points_of(scale: Scale) -> Points | None:
-    """How a scale becomes 0-10 points: by its printed range, else by that of its instrument; None if neither is known.
+    """How a scale becomes 0-10 points: by the range in the file, else by its instrument's; None if neither is known.
 
     >>> points_of(Scale("VAS, 0-100 mm", 0, 100, "worse"))
     Points(per_unit=0.1, zero=0, assumption='')
@@ -107,7 +107,9 @@ def points_of(scale: Scale) -> Points | None:
     """
     factor = points_per_unit(scale.minimum, scale.maximum)
     if factor is not None and scale.minimum is not None:
-        return Points(factor, scale.minimum)
+        presumed = scale.basis == "presumed"
+        limits = f"{scale.minimum:g}-{scale.maximum:g}"
+        return Points(factor, scale.minimum, f"scale range {limits} presumed" if presumed else "")
     if _OTHERWISE.search(scale.name):
         return None
     fits = [

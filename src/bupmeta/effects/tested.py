@@ -118,7 +118,8 @@ def imputed(
     if sds is None:
         return Unusable(NO_SE, "no comparable trial at hand prints a standard deviation")
     sd = sds.at(choice.sd)
-    axes, notes, rho = choice.on("sd"), sds.named(choice.sd), None
+    axes, rho = choice.on("sd"), None
+    notes = "; ".join(filter(None, (sds.named(choice.sd), points.assumption)))
     if len(n) == 1:
         rho, assumption, on_r = within_person_r(result, choice)
         axes, notes = (*axes, *on_r), f"{notes}; {assumption}"

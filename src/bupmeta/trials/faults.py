@@ -15,11 +15,15 @@ _ACKNOWLEDGED = re.compile(r"\[ok:\s*([^\]]*)\]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file: spreadsheet row number, each cell's text, and its value where it has one."""
+    """One row of the file: spreadsheet row number, each cell's text, and its value where it has one.
+
+    `absent` are the columns that the file does not have.
+    """
 
     line: int
     text: Mapping[str, str]
     value: Mapping[str, Value]
+    absent: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

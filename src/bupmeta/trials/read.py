@@ -71,6 +71,7 @@ def read_rows(path: str | Path) -> Rows:
         raise DataError(f"{file.path} has a header and no rows; give it one row per reported result")
     index = {name: i for i, name in enumerate(file.header)}
     columns = [c for c in COLUMNS if c.name in index]
+    absent = frozenset(COLUMN_NAMES) - frozenset(file.header)
     decimal_comma = _decimal_comma(file, index)
     rows: list[Row] = []
     for record in file.records:
@@ -88,7 +89,7 @@ def read_rows(path: str | Path) -> Rows:
                 value[column.name] = cell if column.open else None
             else:
                 value[column.name] = parsed
-        rows.append(Row(record.line, text, value))
+        rows.append(Row(record.line, text, value, absent))
         faults += [_cell_fault(rows[-1], column, cell) for column, cell in bad]
     return Rows(file.path, file.sha256, tuple(rows), tuple(faults))
 
@@ -101,7 +102,9 @@ def to_result(row: Row) -> Result:
         c.name: cell[c.name] if c.kind != "text" else cell[c.name] or "" for c in COLUMNS
     }
     plain: dict[str, Any] = {name: words[name] for name in Result.__dataclass_fields__ if name in words}
-    plain["scale"] = Scale(words["scale"], cell["scale_min"], cell["scale_max"], cell["higher_is"])
+    plain["scale"] = Scale(
+        words["scale"], cell["scale_min"], cell["scale_max"], cell["higher_is"], cell["scale_basis"]
+    )
     plain["adjusted"] = cell["adjusted"] == "yes"
     plain["source"] = Source(
         words["source_kind"], words["source"], words["place"], words["pmid"], words["doi"],

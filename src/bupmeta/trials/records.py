@@ -21,6 +21,7 @@ from bupmeta.trials.words import (
     Extraction,
     HigherIs,
     ReportFormName,
+    ScaleBasis,
     SourceKind,
     Use,
     ValueKind,
@@ -38,12 +39,13 @@ _CODES = re.compile(r"\[(?:ok|second extraction):[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The scale of a result; limits are None when the report does not print them."""
+    """The scale of a result; limits are None when they are not known, and `basis` says whether they are printed."""
 
     name: str
     minimum: float | None
     maximum: float | None
     higher_is: HigherIs | None
+    basis: ScaleBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ COLUMNS: tuple[Column, ...] = (
            minimum=-_FAR, maximum=_FAR),
     Column("scale_max", "outcome", "number", "highest possible score", unit="scale units",
            minimum=-_FAR, maximum=_FAR),
+    _word("scale_basis", "outcome", "whether the limits of the scale are printed; filled where they are",
+          optional=True),
     _word("higher_is", "outcome", "what a higher score means"),
     _word("value", "outcome", "what the means and differences are"),
     Column("adjusted", "outcome", "word", "yes when figures are least-squares or adjusted", words=("yes",)),

@@ -14,7 +14,17 @@ __all__ = [
     "DrugClass",
     "Extraction",
 ]
-__all__ += ["Favours", "HigherIs", "PAbout", "RatioMeasure", "Relation", "ReportFormName", "Use", "ValueKind"]
+__all__ += [
+    "Favours",
+    "HigherIs",
+    "PAbout",
+    "RatioMeasure",
+    "Relation",
+    "ReportFormName",
+    "ScaleBasis",
+    "Use",
+]
+__all__ += ["ValueKind"]
 
 Use: TypeAlias = Literal["main", "secondary", "alternative", "subgroup", "never_pool"]
 Condition: TypeAlias = Literal["neuropathic pain", "chronic low back pain", "fibromyalgia", "other"]
@@ -23,6 +33,7 @@ ComparatorType: TypeAlias = Literal["placebo", "active placebo", "active", "add-
 Blinding: TypeAlias = Literal["double-blind", "single-blind", "open", "not stated"]
 Design: TypeAlias = Literal["parallel", "crossover", "crossover, first period", "single arm"]
 HigherIs: TypeAlias = Literal["worse", "better"]
+ScaleBasis: TypeAlias = Literal["printed", "presumed"]
 ValueKind: TypeAlias = Literal[
     "endpoint",
     "change",
@@ -144,6 +155,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "crossover": "each patient gets every treatment in turn",
         "crossover, first period": "a crossover of which only the first period is reported or used",
         "single arm": "no control arm",
+    },
+    "scale_basis": {
+        "printed": "the report or the cited table prints the range, or names a scale that has only this one",
+        "presumed": "not printed: by convention, or from the size of the figures",
     },
     "higher_is": {
         "worse": "a higher score is more pain",

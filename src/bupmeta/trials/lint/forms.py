@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bupmeta.trials.faults import Row
 from bupmeta.trials.forms import FORMS, alternatives, needed, optional
-from bupmeta.trials.lint.check import Check, each_row
+from bupmeta.trials.lint.check import Check, Finding, all_rows, each_row
 from bupmeta.trials.schema import COLUMNS
 
 __all__ = ["CHECKS"]
@@ -98,6 +98,24 @@ def _control(row: Row) -> Iterator[tuple[str, str, str]]:
         yield "use", "a result without a control arm may not be pooled", "never_pool"
 
 
+def _basis(row: Row) -> Iterator[tuple[str, str, str]]:
+    """Limits of a scale without a word whether they are printed, or the word without the limits."""
+    limits, basis = row.text["scale_min"] or row.text["scale_max"], row.text["scale_basis"]
+    if limits and not basis and "scale_basis" not in row.absent:
+        yield "scale_basis", "empty, but the limits of the scale are filled", "printed, or presumed"
+    if basis and not limits:
+        yield "scale_basis", "filled, but the limits of the scale are not", "leave empty, or fill the limits"
+
+
+def _no_basis(rows: Sequence[Row]) -> Iterator[Finding]:
+    """No column says whether the limits of scales are printed."""
+    for row in rows:
+        if row.text["scale_max"] and "scale_basis" in row.absent:
+            right = "a column scale_basis with printed or presumed where the limits are filled"
+            yield Finding(row, "scale_basis", "the file has no such column, though scales have limits", right)
+            return
+
+
 CHECKS: dict[str, Check] = {
     "missing-number": each_row(_missing),
     "unused-number": each_row(_unused),
@@ -106,4 +124,6 @@ CHECKS: dict[str, Check] = {
     "no-size": each_row(_sizes, "warning"),
     "unread-direction": each_row(_value),
     "no-control": each_row(_control),
+    "scale-basis": each_row(_basis),
+    "no-scale-basis": all_rows(_no_basis, "warning"),
 }

@@ -104,7 +104,7 @@ def pool_all_evidence(effects: Effects, model: AllEvidence) -> MetaResult:
     ci = float(limits.mu_low), float(limits.mu_high)
     tau2_ci = None if one else (float(limits.tau2_low), float(limits.tau2_high))
     w = 1 / v
-    s2 = np.nan if one else (k - 1) / (w.sum() - (w**2).sum() / w.sum())
+    s2 = np.nan if one else float((k - 1) / (w.sum() - (w**2).sum() / w.sum()))
     statistic = float(censored_statistic(lower, upper, v, common=one))
     weights = censored_information(lower, upper, v, mu=mu, tau2=tau2)
     there = status != Status.UNBOUNDED

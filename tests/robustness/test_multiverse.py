@@ -133,7 +133,7 @@ def test_the_plot_sorts_cells_and_marks_the_prespecified_one(crossed):
     assert layout.marked[1] == crossed.mu[crossed.marked]
     figure = bm.plots.multiverse(crossed, unit="points", favours=("left", "right"))
     words = {text.get_text() for axes in figure.axes for text in axes.texts}
-    assert {"prespecified", "left", "right", "scale"} <= words
+    assert {"as specified", "left", "right", "scale"} <= words
 
 
 def test_an_unknown_method_is_refused():

@@ -110,7 +110,7 @@ def _curve(axes: Axes, layout: MultiverseLayout, unit: str, favours: tuple[str, 
         at, mu = layout.marked
         axes.plot([at], [mu], "D", ms=8, color=ACCENT, zorder=5)
         axes.annotate(
-            "prespecified",
+            "as specified",
             (at, mu),
             xytext=(0, 14),
             textcoords="offset points",

@@ -80,7 +80,7 @@ def _block(
     assert total is not None
     name = slug(section.title)
     figure = figures.get((section.title, section.measure))
-    sentence = words.pool_sentence(section)
+    sentence = words.pool_sentence(section, again=section.title == analysis.spec.groups.overall)
     choices = multiverse_words(total)
     shown = [("Trials with an effect, and what they printed", tables.study_table(total))]
     if section.subgroups:

@@ -45,7 +45,12 @@ def answer(analysis: Analysis) -> tuple[str, ...]:
         f"{question.outcome} {'is' if evidence.known == 1 else 'are'} known here: {evidence_words(analysis)}."
     )
     sections = analysis.of(analysis.spec.measures[0])
-    parts = ((pool_sentence(section), all_evidence(section.total)) for section in sections if section.total)
+    overall = analysis.spec.groups.overall
+    parts = (
+        (pool_sentence(section, again=section.title == overall), all_evidence(section.total))
+        for section in sections
+        if section.total
+    )
     return (opening, *(" ".join(filter(None, part)) for part in parts))
 
 
@@ -92,6 +97,23 @@ def _has(n: int) -> str:
     return "has" if n <= 1 else "have"
 
 
+_COUNTED: dict[str, str] = {
+    "not significant, no numbers": "reported only as not significant",
+    "significant, no numbers": "reported only as significant",
+    "significant in some arms, no numbers": "significant for some doses and not for others, without numbers",
+    "p value only": "with a p value only",
+    "means without a standard error": "with means and no standard error",
+    "percent of baseline only": "in percent of baseline only",
+    "scale range not printed": "without a scale range",
+    "sizes not printed": "without group sizes",
+    "one group only": "with one group only",
+    "within groups only": "with comparisons inside the groups only",
+    "subgroups only": "by subgroup only",
+    "words only": "in words only",
+    "another outcome only": "with another outcome only",
+    "kept out of every pool": "kept out of every pool, with the reason",
+    "results not obtained": "with results not obtained",
+}
 _MANY = 3  # kinds of silence that still make a sentence
 _LAST = ("results not obtained", "kept out of every pool")
 _KIND_WORDS = {
@@ -104,14 +126,18 @@ _KIND_WORDS = {
     "scale range not printed": "a scale whose range was not printed",
     "sizes not printed": "group sizes that were not printed",
     "one group only": "figures inside the groups only",
+    "within groups only": "comparisons with baseline only",
     "subgroups only": "results by subgroup only",
     "words only": "words and no figures",
     "another outcome only": "another outcome only",
 }
 
 
-def pool_sentence(section: Section) -> str:
-    """What the trials of one condition say, by the rules for the number of trials."""
+def pool_sentence(section: Section, *, again: bool = False) -> str:
+    """What the trials of one condition say, by the rules for the number of trials.
+
+    `again` leaves out the assumptions behind a single trial, where they have been said before.
+    """
     pool = section.total
     assert pool is not None
     name, unit = _sentence(section.title), pool.effects.unit
@@ -125,7 +151,7 @@ def pool_sentence(section: Section) -> str:
     digits = decimals(result.se)
     if result.k == 1:
         origin = pool.effects.origin[0]
-        note = f" ({origin.assumption})" if origin.assumption else ""
+        note = f" ({origin.assumption})" if origin.assumption and not again else ""
         return (
             f"{name}: one trial has an effect, {pool.effects.labels[0]}: {number(result.mu, digits)} {unit}, "
             f"{percent_level(result)} interval {interval(result.ci, digits)}{note}. "

@@ -73,7 +73,7 @@ def _clauses(silent: Sequence[Silent]) -> list[str]:
     kinds = dict.fromkeys(trial.kind for trial in silent)
     if len(kinds) > _MANY:
         counted = "; ".join(
-            f"{sum(t.kind == kind for t in silent)} {kind}" for kind in sorted(kinds, key=_is_last)
+            f"{sum(t.kind == kind for t in silent)} {_COUNTED[kind]}" for kind in sorted(kinds, key=_is_last)
         )
         return [f"{count(len(silent), 'trial')} {_has(len(silent))} none ({counted})"]
     for kind in sorted(kinds, key=_is_last):

@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 # Name -> module; a module is loaded when its name is first used, so that importing bupmeta costs nothing.
 _PUBLIC = {
     "AllEvidence": "bupmeta.pooling",
+    "Bayes": "bupmeta.pooling",
     "BetaBinomial": "bupmeta.pooling",
     "BinomialNormal": "bupmeta.pooling",
     "Effects": "bupmeta.effects",
@@ -25,6 +26,7 @@ _PUBLIC = {
     "headline": "bupmeta.analysis",
     "plots": "bupmeta.plots",
     "pool": "bupmeta.pooling",
+    "priors": "bupmeta.pooling",
     "read_trials": "bupmeta.trials",
     "refit": "bupmeta.robustness",
     "robustness": "bupmeta.robustness",
@@ -33,6 +35,7 @@ _PUBLIC = {
 
 __all__ = [
     "AllEvidence",
+    "Bayes",
     "BetaBinomial",
     "BinomialNormal",
     "Effects",
@@ -49,6 +52,7 @@ __all__ = [
     "headline",
     "plots",
     "pool",
+    "priors",
     "read_trials",
     "refit",
     "robustness",
@@ -61,6 +65,7 @@ if TYPE_CHECKING:
     from bupmeta.effects import Effects, Tables, effect_sizes
     from bupmeta.pooling import (
         AllEvidence,
+        Bayes,
         BetaBinomial,
         BinomialNormal,
         MantelHaenszel,
@@ -69,6 +74,7 @@ if TYPE_CHECKING:
         Peto,
         RandomEffects,
         pool,
+        priors,
     )
     from bupmeta.robustness import refit
     from bupmeta.trials import read_trials

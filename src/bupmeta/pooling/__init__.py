@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bupmeta.pooling import priors
 from bupmeta.pooling.blup import Blups, blups
 from bupmeta.pooling.ci import intervals
 from bupmeta.pooling.evidence_shifts import Shifts, WorstCases, shifts, worst_case
@@ -9,6 +10,7 @@ from bupmeta.pooling.exceedance import Share, share_beyond
 from bupmeta.pooling.leave_out import LeftOut, leave_one_out
 from bupmeta.pooling.models import (
     AllEvidence,
+    Bayes,
     CiName,
     Model,
     PredictionName,
@@ -17,6 +19,7 @@ from bupmeta.pooling.models import (
     Tau2Name,
 )
 from bupmeta.pooling.pool import pool
+from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import (
     BetaBinomial,
@@ -29,16 +32,19 @@ from bupmeta.pooling.table_models import (
 
 __all__ = [
     "AllEvidence",
+    "Bayes",
     "BetaBinomial",
     "BinomialNormal",
     "Blups",
     "CiName",
     "LeftOut",
     "MantelHaenszel",
+    "Marginal",
     "MetaResult",
     "Model",
     "PenalisedLikelihood",
     "Peto",
+    "Posterior",
     "PredictionName",
     "RandomEffects",
     "Share",
@@ -51,6 +57,7 @@ __all__ = [
     "intervals",
     "leave_one_out",
     "pool",
+    "priors",
     "share_beyond",
     "shifts",
     "worst_case",

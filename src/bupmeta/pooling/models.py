@@ -9,10 +9,14 @@ from typing import Literal, TypeAlias, get_args
 
 from bupmeta.errors import ModelError
 from bupmeta.kernels.tau2 import Tau2Name
+from bupmeta.pooling.mu_priors import Flat, MuPrior
+from bupmeta.pooling.tau_priors import TauPrior
 
 __all__ = [
     "AllEvidence",
+    "Bayes",
     "CiName",
+    "EvidenceName",
     "Model",
     "PredictionName",
     "RandomEffects",
@@ -27,6 +31,9 @@ PredictionName: TypeAlias = Literal[
     "z", "t", "HTS", "HK", "HK-PR", "KR", "KR-PR", "bootstrap", "confidence-distribution", "none"
 ]
 Tau2CiName: TypeAlias = Literal["QP", "PL", "GENQ"]
+EvidenceName: TypeAlias = Literal["extractable", "all"]
+
+FLAT = Flat()
 
 
 def choice(value: object, options: Collection[str], name: str) -> None:
@@ -125,5 +132,64 @@ class AllEvidence:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Bayes:
+    """Random effects with a prior of tau and of mu; the posterior is found by quadrature, nothing is sampled.
+
+    With `evidence` "all", trials that print words instead of numbers count as the interval their words admit. The
+    properties say under the names of `RandomEffects` what takes their place. Raises ModelError for what is no prior.
+
+    >>> from bupmeta import priors
+    >>> Bayes(priors.HalfNormal(0.5)).words
+    'τ ~ HalfNormal(0.5), μ ~ Flat()'
+    """
+
+    tau: TauPrior
+    mu: MuPrior = FLAT
+    level: float = 0.95
+    evidence: EvidenceName = "extractable"
+
+    def __post_init__(self) -> None:
+        for name, kind in (("tau", TauPrior), ("mu", MuPrior)):
+            if not isinstance(getattr(self, name), kind):
+                example = "priors.HalfNormal(0.5)" if name == "tau" else "priors.Flat()"
+                raise ModelError(
+                    f"{name}={getattr(self, name)!r} is not a prior of {name}; give one such as {example}"
+                )
+        choice(self.evidence, get_args(EvidenceName), "evidence")
+        confidence(self.level)
+
+    @property
+    def words(self) -> str:
+        """Both priors as people write them."""
+        tau = self.tau.words if "τ" in self.tau.words else f"τ ~ {self.tau.words}"
+        return f"{tau}, μ ~ {self.mu.words}"
+
+    @property
+    def tau2(self) -> str:
+        """The estimate of tau2: the square of the posterior median of tau."""
+        return "posterior median"
+
+    @property
+    def ci(self) -> str:
+        """The interval of the effect."""
+        return "shortest credible"
+
+    @property
+    def prediction(self) -> str:
+        """The prediction interval."""
+        return "posterior predictive"
+
+    @property
+    def tau2_ci(self) -> str:
+        """The interval of tau2."""
+        return "shortest credible"
+
+    @property
+    def common_effect(self) -> bool:
+        """Whether tau2 is fixed at 0: it never is."""
+        return False
+
+
 #: What `pool` can be asked for.
-Model: TypeAlias = RandomEffects | AllEvidence
+Model: TypeAlias = RandomEffects | AllEvidence | Bayes

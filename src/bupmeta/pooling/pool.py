@@ -14,10 +14,11 @@ from bupmeta.kernels import Fit, FloatArray, Status, fit
 from bupmeta.kernels.likelihood import log_likelihood, optima, score
 from bupmeta.kernels.precision import se_tau2
 from bupmeta.pooling.all_evidence import pool_all_evidence
+from bupmeta.pooling.bayes import pool_bayes
 from bupmeta.pooling.ci import CI, wald
 from bupmeta.pooling.fitted import Fitted, Interval
 from bupmeta.pooling.heterogeneity import TAU2_CI, h2_of, i2_of
-from bupmeta.pooling.models import AllEvidence, Model, RandomEffects
+from bupmeta.pooling.models import AllEvidence, Bayes, Model, RandomEffects
 from bupmeta.pooling.pool_tables import pool_tables
 from bupmeta.pooling.prediction import PREDICTION
 from bupmeta.pooling.result import MetaResult
@@ -54,6 +55,8 @@ def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> Meta
         )
     if isinstance(model, AllEvidence):
         return pool_all_evidence(effects, model)
+    if isinstance(model, Bayes):
+        return pool_bayes(effects, model)
     if not isinstance(model, RandomEffects):
         raise ModelError(f"pool() takes a model such as RandomEffects(), not {type(model).__name__}")
     if not len(effects):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from scipy.special import ndtri
-
 from bupmeta.effects import Effects
 from bupmeta.kernels import FloatArray
-from bupmeta.pooling.models import AllEvidence, Model
+from bupmeta.pooling.models import AllEvidence, Bayes, Model
+from bupmeta.pooling.posterior import Posterior
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.table import Column, Table, Value, plain
 
@@ -31,7 +29,9 @@ class MetaResult:
     is the slope of the maximised log-likelihood in log(tau2 + s2): 0 up to rounding, or not positive at tau2 = 0;
     `optima` are its local maxima in tau2. `weights` are percent, in the order of `effects`. Under `AllEvidence` `k`
     also counts the silent trials that say something, and the weights (shares of the information about mu) leave the
-    rest of 100 to those; with one-sided evidence only, `mu` is NaN and an end of an interval may be infinite.
+    rest of 100 to those; with one-sided evidence only, `mu` is NaN and an end of an interval may be infinite. Under
+    `Bayes` `posterior` holds the distributions (None under other models), `mu` and tau are posterior medians, `se` is
+    the posterior SD, intervals are the shortest credible ones, and there is no test: `p` and `statistic` are NaN.
     """
 
     effects: Effects
@@ -64,6 +64,7 @@ class MetaResult:
     gradient: float | None = None
     optima: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+    posterior: Posterior | None = None
 
     def table(self) -> Table:
         """Show the pool as one row."""
@@ -72,7 +73,7 @@ class MetaResult:
             Column("k", "Trials", "integer"),
             Column("mu", f"Effect{unit}", "number"),
             Column("ci", f"{percent(self)} CI", "interval"),
-            Column("p", "p", "p"),
+            Column("p", "p", "p") if self.posterior is None else Column("below", "P(effect < 0)", "p"),
             Column("prediction", "Prediction interval", "interval"),
             Column("tau2", "tau²", "number", 3),
             Column("tau2_ci", f"{percent(self)} CI of tau²", "interval", 3),
@@ -80,13 +81,14 @@ class MetaResult:
             Column("q", "Q", "number", 1),
             Column("q_p", "p of Q", "p"),
         )
-        row: dict[str, Value] = {column.key: getattr(self, column.key) for column in columns}
+        row: dict[str, Value] = {c.key: getattr(self, c.key) for c in columns if c.key != "below"}
+        if self.posterior is not None:
+            row["below"] = self.posterior.probability_below()
         return Table(columns, (row,), caption=self._caption(), notes=self.notes)
 
     def study_table(self) -> Table:
         """Show each study with its effect, its own normal interval and its weight."""
         unit = f" ({self.effects.unit})" if self.effects.unit else ""
-        half = -ndtri((1 - self.model.level) / 2) * np.sqrt(self.effects.v)
         columns = (
             Column("study", "Trial"),
             Column("y", f"Effect{unit}", "number"),
@@ -94,9 +96,12 @@ class MetaResult:
             Column("weight", "Weight", "percent", 1),
         )
         rows = tuple(
-            {"study": label, "y": y, "ci": (y - h, y + h), "weight": w}
-            for label, y, h, w in zip(
-                self.effects.labels, self.effects.y.tolist(), half.tolist(), self.weights.tolist()
+            {"study": label, "y": y, "ci": ci, "weight": w}
+            for label, y, ci, w in zip(
+                self.effects.labels,
+                self.effects.y.tolist(),
+                self.effects.limits(self.model.level),
+                self.weights.tolist(),
             )
         )
         return Table(columns, rows, caption=self._caption())
@@ -108,9 +113,13 @@ class MetaResult:
     def to_dict(self) -> dict[str, Any]:
         """Give model, studies and every number as JSON knows them."""
         named = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("effects", "model")}
+        if self.posterior is not None:
+            named["posterior"] = self.posterior.to_dict()
         effects = self.effects
         studies = {"labels": effects.labels, "y": effects.y, "v": effects.v}
         model = {f.name: getattr(self.model, f.name) for f in fields(self.model)}
+        if isinstance(self.model, Bayes):
+            model |= {"tau": self.model.tau.words, "mu": self.model.mu.words}
         out: dict[str, Any] = plain(
             {"measure": effects.measure, "unit": effects.unit, "model": model, **named, "studies": studies}
         )
@@ -128,6 +137,8 @@ class MetaResult:
         kind = "Common-effect" if self.model.common_effect else f"Random-effects ({self.model.tau2})"
         if isinstance(self.model, AllEvidence):
             kind = f"All-evidence ({self.model.tau2})"
+        if isinstance(self.model, Bayes):
+            kind = f"Bayesian random-effects ({self.model.words})"
         if isinstance(self.model, TableModel):
             kind = self.model.title
         remark = "" if self.status == "ok" else f"; {self.status}"

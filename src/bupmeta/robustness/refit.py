@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+
 from bupmeta.designs import Design, Sets
 from bupmeta.errors import ModelError
 from bupmeta.kernels.fit import fit
 from bupmeta.kernels.status import Status
+from bupmeta.pooling.models import AllEvidence, Bayes
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.robustness.limits import limits
-from numpy.typing import NDArray
-
-from bupmeta.pooling.models import AllEvidence
 
 if TYPE_CHECKING:
-    from bupmeta.effects.core import FloatArray
-    from bupmeta.table import Column, Table, Value
     from pandas import DataFrame
 
+    from bupmeta.effects.core import FloatArray
     from bupmeta.pooling import MetaResult
+    from bupmeta.table import Column, Table, Value
 
 __all__ = ["Refits", "refit"]
 
@@ -153,7 +153,7 @@ def refit(result: MetaResult, design: Design) -> Refits:
     y, v, model = result.effects.y, result.effects.v, result.model
     if isinstance(model, TableModel):
         raise ModelError("refits hold estimates only; for counts see bupmeta.pooling.leave_one_out()")
-    if isinstance(model, AllEvidence):
+    if isinstance(model, AllEvidence | Bayes):
         raise ModelError(
             "refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()"
         )

@@ -100,6 +100,20 @@ def test_sharing_a_control_equals_one_combined_arm(arms, n_control, sd):
     np.testing.assert_allclose(variance, sd**2 * (1 / n.sum() + 1 / n_control), rtol=1e-9)
 
 
+def test_standardized_effects_with_one_control_vary_together_as_gleser_and_olkin_say():
+    """The covariance of 200 000 drawn pairs of g, the SD from all three arms, is that of eq. 19.19, to 2 percent."""
+    rng = np.random.default_rng(19)
+    n, d, draws = np.array([60, 90, 70]), np.array([-1.5, -1.2, 0.0]), 200_000  # the control is the last
+    df = n.sum() - 3
+    means = rng.normal(d, n**-0.5, (draws, 3))
+    sd = np.sqrt(rng.chisquare(df, draws) / df)
+    drawn = np.cov(measures.exact_j(df) * (means[:, :2] - means[:, 2:]).T / sd)[0, 1]
+    own = np.sqrt(1 / n[:2] + 1 / n[2] + d[:2] ** 2 / (2 * (n[:2] + n[2])))
+    correlation = shared_control.shared_control_correlation(n[:2], n[[2, 2]], d[:2])[0, 1]
+    assert correlation * own.prod() == pytest.approx(drawn, rel=0.02)
+    assert abs(1 / n[2] - drawn) > 0.1 * drawn  # what differences of means alone would share
+
+
 def test_correlation_is_recovered_from_its_own_standard_error():
     """The correlation that made a standard error is found again from it."""
     for r in (-0.4, 0.0, 0.59, 0.95):

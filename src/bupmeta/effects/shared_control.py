@@ -13,17 +13,24 @@ from bupmeta.trials import Result
 __all__ = ["are_strata", "combine_correlated", "correlation_of", "gls_weights", "shared_control_correlation"]
 
 
-def shared_control_correlation(n_active: ArrayLike, n_control: ArrayLike) -> FloatArray:
+def shared_control_correlation(
+    n_active: ArrayLike, n_control: ArrayLike, g: ArrayLike | None = None
+) -> FloatArray:
     """Correlation matrix (J, J) of J differences against one control, for parallel arms of equal variance.
 
-    The covariance is sigma^2/n_control (Gleser & Olkin 2009, eq. 19.19 for mean differences).
+    The covariance of differences is sigma^2/n_control; that of standardized ones, `g`, is 1/n_control + g_i g_j/(2N)
+    with N the patients of all arms, whose SD it presumes (Gleser & Olkin 2009, eq. 19.19).
 
     >>> shared_control_correlation([10, 10], [10, 10]).round(2).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
+    >>> shared_control_correlation([10, 10], [10, 10], [-1.0, 1.0]).round(2).tolist()
+    [[1.0, 0.37], [0.37, 1.0]]
     """
     a, c = np.asarray(n_active, dtype=np.float64), np.asarray(n_control, dtype=np.float64)
-    scale = np.sqrt((1 / c) / (1 / a + 1 / c))
-    correlation = np.outer(scale, scale)
+    d = np.zeros_like(a) if g is None else np.asarray(g, dtype=np.float64)
+    sd = np.sqrt(1 / a + 1 / c + d**2 / (2 * (a + c)))
+    covariance = np.outer(c**-0.5, c**-0.5) + np.outer(d, d) / (2 * (a.sum() + c.max()))
+    correlation: FloatArray = covariance / np.outer(sd, sd)
     np.fill_diagonal(correlation, 1.0)
     return correlation
 
@@ -33,12 +40,17 @@ def are_strata(rows: Sequence[Result]) -> bool:
     return len(rows) > 1 and len({row.population for row in rows}) == len(rows)
 
 
-def correlation_of(rows: Sequence[Result], sizes: Sequence[tuple[float, ...]]) -> tuple[FloatArray, str]:
-    """Correlation matrix (J, J) of the comparisons of one trial, of the given sizes, and what it is called."""
+def correlation_of(
+    rows: Sequence[Result], sizes: Sequence[tuple[float, ...]], g: Sequence[float] | None = None
+) -> tuple[FloatArray, str]:
+    """Correlation matrix (J, J) of the comparisons of one trial, of the given sizes, and what it is called.
+
+    `g` are the effects when they are standardized.
+    """
     if are_strata(rows):
         return np.eye(len(rows)), "inverse variance, for they are of different patients"
     if all(len(n) == 2 for n in sizes):
-        matrix = shared_control_correlation([n[0] for n in sizes], [n[1] for n in sizes])
+        matrix = shared_control_correlation([n[0] for n in sizes], [n[1] for n in sizes], g)
         return matrix, "the covariance of the shared control arm"
     # Differences from one shared period have correlation 1/2 whatever the within-person correlation.
     matrix = np.full((len(rows),) * 2, 0.5) + 0.5 * np.eye(len(rows))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+import bupmeta as bm
 from bupmeta.effects import measures, readings
 from bupmeta.effects.difference import Unusable
 from bupmeta.effects.one_arm import one_arm
@@ -77,3 +80,22 @@ def test_one_arm_with_a_p_value_of_0_or_1_has_no_standard_error(row, p):
     """A mean change with p = 1 against baseline leaves its standard error open."""
     form = f.OneArmMeans(mean_active=-1.0, p=p, p_relation="=", p_about="within", n_active=22)
     assert isinstance(one_arm(row(form, value="change")), Unusable)
+
+
+def test_endpoints_and_changes_of_one_trial_are_combined_in_points_and_never_in_an_smd(row, trials):
+    """Their SDs mean different things (Cochrane Handbook 6, 10.5.2): the SMD is of the first row's kind alone."""
+    sizes = {"n_active": 50, "n_control": 50, "sd_active": 2.0, "sd_control": 2.0}
+    endpoint = row(f.ArmMeansSD(mean_active=4.0, mean_control=5.0, **sizes), PARALLEL, value="endpoint")
+    change = row(
+        f.ArmMeansSD(mean_active=-2.0, mean_control=-1.5, **sizes), PARALLEL, row="other", value="change"
+    )
+    both = replace(trials, results=(endpoint, change))
+    smd, alone = (
+        bm.effect_sizes(part, measure="SMD") for part in (both, replace(trials, results=(endpoint,)))
+    )
+    assert smd.y == alone.y
+    assert smd.v == alone.v
+    assert smd.origin[0].rows == (PARALLEL,)
+    assert smd.origin[0].kind == "endpoint"
+    assert "of another kind of score, not combined with it: other (change)." in smd.origin[0].remark
+    assert bm.effect_sizes(both, measure="MD").origin[0].rows == (PARALLEL, "other")

@@ -12,11 +12,11 @@ from bupmeta.effects.difference import Arm, Contrast, Unusable
 from bupmeta.effects.measures import combine_arms, mean_difference
 from bupmeta.effects.readings import Choice, Reading
 from bupmeta.effects.recover import Measure, reading_of
-from bupmeta.effects.scales import score_kind, sign
+from bupmeta.effects.scales import ScoreKind, score_kind, sign
 from bupmeta.effects.shared_control import are_strata, combine_correlated, correlation_of
 from bupmeta.trials import Result, Trials
 
-__all__ = ["combined", "notes_of", "origin_of", "silent_of"]
+__all__ = ["combined", "kind_of", "notes_of", "origin_of", "silent_of"]
 
 _SENTENCE_END = re.compile(r"(?<=[.])\s+(?=[A-Z])")
 
@@ -35,7 +35,8 @@ def combined(
         if isinstance(reading, Reading):
             return reading
     readings = [reading for _, reading in usable]
-    correlation, how = correlation_of(rows, [found.n for found in contrasts])
+    g = [one.y for one in readings] if measure == "SMD" else None
+    correlation, how = correlation_of(rows, [found.n for found in contrasts], g)
     y, v = combine_correlated([one.y for one in readings], [one.v for one in readings], correlation)
     assumptions = "; ".join(dict.fromkeys(one.assumption for one in readings if one.assumption))
     formula = f"{len(readings)} comparisons combined by {how}; {readings[0].formula}"
@@ -58,11 +59,21 @@ def _joined_arms(contrasts: list[Contrast]) -> Contrast | None:
     return Contrast(float(y), float(v) ** 0.5, formula, n, notes, (active, control), None, axes)
 
 
-def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> Origin:
-    """Where an effect came from: the rows `kept` among those that could be pooled."""
+def kind_of(row: Result, reading: Reading) -> ScoreKind:
+    """The kind of score a reading is of: what the row prints, or a change where endpoints were read as changes."""
+    return "change" if ("score", "change") in reading.axes else score_kind(row.value)
+
+
+def origin_of(
+    kept: list[Result], poolable: list[Result], reading: Reading, apart: Sequence[Result] = ()
+) -> Origin:
+    """Where an effect came from: the rows `kept` among those that could be pooled.
+
+    Rows `apart` have an effect of another kind of score, which is named and not combined.
+    """
     first = kept[0]
     paired = first.design == "crossover"
-    others = [row.row for row in poolable if row not in kept]
+    others = [row.row for row in poolable if row not in kept and row not in apart]
     without = f"Rows of the same trial without an effect: {', '.join(others)}." if others else ""
     strata = are_strata(kept)
     active, control = (
@@ -81,11 +92,18 @@ def origin_of(kept: list[Result], poolable: list[Result], reading: Reading) -> O
         formula=reading.formula,
         assumption=reading.assumption,
         address=first.source.address,
-        remark=" ".join(filter(None, (notes_of(kept), without))),
+        remark=" ".join(filter(None, (notes_of(kept), without, _named_apart(apart)))),
         trial=first.trial,
-        kind="change" if ("score", "change") in reading.axes else score_kind(first.value),
+        kind=kind_of(first, reading),
         axes=reading.axes,
     )
+
+
+def _named_apart(rows: Sequence[Result]) -> str:
+    if not rows:
+        return ""
+    named = ", ".join(f"{row.row} ({score_kind(row.value)})" for row in rows)
+    return f"Rows of the same trial of another kind of score, not combined with it: {named}."
 
 
 def notes_of(results: Sequence[Result]) -> str:

@@ -10,7 +10,7 @@ from bupmeta.effects.admissible import admissible
 from bupmeta.effects.contrast import contrast
 from bupmeta.effects.core import Admissible, Effects, Origin, Silent
 from bupmeta.effects.difference import SilentKind, Unusable
-from bupmeta.effects.one_trial import combined, origin_of, silent_of
+from bupmeta.effects.one_trial import combined, kind_of, origin_of, silent_of
 from bupmeta.effects.readings import (
     GRID,
     PRIMARY,
@@ -67,7 +67,8 @@ def effect_sizes(
 
     `measure` is MD (points of 0-10), SMD or percent (of baseline). `r` to `score` are one value on each axis of
     `Choice`: the primary reading by default, any other for a sensitivity analysis. Rows that are not `main`, or are
-    superseded, give no effect. Arms that share a control are combined. The result may hold no effect (`len() == 0`).
+    superseded, give no effect. Arms that share a control are combined, for MD alone also where their kinds of score
+    (endpoint, change, ...) differ. The result may hold no effect (`len() == 0`).
     A silent trial carries the interval its words admit; on the MD scale that takes the standard deviations that
     `comparable` trials print (the whole data file, when `trials` is a part of it; by default `trials` itself).
 
@@ -202,9 +203,14 @@ def _trial_effect(
         if why.kind in _SAYS_SOMETHING:
             why = Unusable(why.kind, f"{why.reason}; no interval: {limits.reason}")
         return silent_of(poolable, why)
+    apart: list[Result] = []
+    if measure != "MD":
+        kind = kind_of(*usable[0])
+        apart = [row for row, one in usable if kind_of(row, one) != kind]
+        usable = [(row, one) for row, one in usable if kind_of(row, one) == kind]
     kept = [row for row, _ in usable]
     reading = usable[0][1] if len(usable) == 1 else combined(usable, measure, choice, comparable)
-    return reading, origin_of(kept, poolable, reading)
+    return reading, origin_of(kept, poolable, reading, apart)
 
 
 #: Reports that would admit an interval; where one does not, its reason is told.

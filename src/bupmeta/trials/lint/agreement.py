@@ -48,16 +48,16 @@ def _means(row: Row) -> Iterator[tuple[str, str, str]]:
 
 
 def _mixed(rows: Sequence[Row]) -> Iterator[Finding]:
-    """Endpoints and changes among the main rows of one trial and outcome."""
+    """Endpoints and changes among the main rows of one trial, comparator and outcome."""
     with_means = [
         r for r in pooled(rows) if r.text["value"] and (r.text["mean_active"] or r.text["difference"])
     ]
-    for group in _groups(with_means, ("trial", "outcome")):
+    for group in _groups(with_means, ("trial", "comparator", "outcome")):
         kinds = {row.word("value") for row in group}
         if "endpoint" in kinds and len(kinds) > 1:
             for row in group:
                 if row.word("value") != "endpoint":
-                    wrong = "other main rows of this trial and outcome are endpoints"
+                    wrong = "other main rows of this comparison are endpoints"
                     yield Finding(
                         row, "value", wrong, "one kind in one trial; use = alternative for the other"
                     )
@@ -97,7 +97,7 @@ def _year(row: Row) -> Iterator[tuple[str, str, str]]:
 
 CHECKS: dict[str, Check] = {
     "difference-against-means": each_row(_means, report=True),
-    "mixed-values": all_rows(_mixed, "warning"),
+    "mixed-values": all_rows(_mixed, report=True),
     "control-differs": all_rows(_control, "warning", report=True),
     "trial-differs": all_rows(_trial, "warning"),
     "year-differs": each_row(_year, "warning"),

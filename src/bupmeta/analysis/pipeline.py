@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +18,7 @@ from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
 from bupmeta.effects import Effects, Measure, Silent, effect_sizes, recoveries, silent_trials
-from bupmeta.effects.readings import Reading
+from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import MetaResult, RandomEffects, pool
 from bupmeta.trials import COLUMNS, Result, Trials, read_trials
@@ -137,14 +137,23 @@ class _Run:
     trials: Trials
     progress: Progress | None
 
+    @property
+    def comparators(self) -> tuple[str, ...]:
+        return self.spec.select.get("comparator_type", ("placebo", "active placebo"))
+
+    def readings(self, rows: Trials, measure: Measure) -> Mapping[str, Recovery]:
+        spec = self.spec
+        return recoveries(
+            rows, outcome=spec.outcome, measure=measure, comparators=self.comparators, comparable=self.trials
+        )
+
     def effects(self, rows: Trials, measure: Measure, **choice: Any) -> Effects:
         spec = self.spec
-        comparators = spec.select.get("comparator_type", ("placebo", "active placebo"))
         return effect_sizes(
             rows,
             outcome=spec.outcome,
             measure=measure,
-            comparators=comparators,
+            comparators=self.comparators,
             comparable=self.trials,
             **({"r": spec.r} | choice),
         )
@@ -179,17 +188,7 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
             run.spec, rows, axes, lambda part, **choice: run.effects(part, pool.measure, **choice)
         )
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
-    alone = pool.result is not None and pool.result.k == 1
-    readings = _readings(run, rows, pool) if alone else ()
-    return replace(pool, evidence=everything, multiverse=crossed, readings=readings)
-
-
-def _readings(run: _Run, rows: Trials, pool: Pool) -> tuple[Reading, ...]:
-    comparators = run.spec.select.get("comparator_type", ("placebo", "active placebo"))
-    found = recoveries(
-        rows, outcome=run.spec.outcome, measure=pool.measure, comparators=comparators, comparable=run.trials
-    )
-    return tuple(one for one in found[pool.effects.labels[0]].readings if isinstance(one, Reading))
+    return replace(pool, evidence=everything, multiverse=crossed, readings=run.readings(rows, pool.measure))
 
 
 def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:

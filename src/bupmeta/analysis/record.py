@@ -7,6 +7,7 @@ from typing import Any
 
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
+from bupmeta.effects.readings import Reading
 from bupmeta.pooling import MetaResult
 from bupmeta.robustness.multiverse import Multiverse
 from bupmeta.table import plain
@@ -82,18 +83,33 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "participants": pool.participants,
         "result": None if pool.result is None else _result(pool.result),
         "trials": [
-            {"label": label, "y": y, "v": v, **asdict(origin)}
+            {"label": label, "y": y, "v": v, **asdict(origin), "readings": _readings(pool, label)}
             for label, y, v, origin in zip(
                 effects.labels, effects.y.tolist(), effects.v.tolist(), effects.origin
             )
         ],
-        "without_effect": [asdict(trial) for trial in effects.silent],
+        "without_effect": [
+            {**asdict(trial), "readings": _readings(pool, trial.label)} for trial in effects.silent
+        ],
         "sensitivity": [_alternative(one) for one in pool.alternatives],
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
         "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),
     }
+
+
+def _readings(pool: Pool, label: str) -> list[dict[str, Any]]:
+    """Every declared reading of one report: an estimate with its SE, or the ends of a range with theirs."""
+    found = pool.readings.get(label)
+    rows = []
+    for one in found.readings if found is not None else ():
+        ends = (one.y, one.y) if isinstance(one, Reading) else (one.lower, one.upper)
+        se = one.v**0.5 if isinstance(one, Reading) else one.se
+        rows.append(
+            {"low": ends[0], "high": ends[1], "se": se, "axes": dict(one.axes), "assumption": one.assumption}
+        )
+    return rows
 
 
 def _result(result: MetaResult) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
-from bupmeta.effects.readings import Reading
+from bupmeta.effects.readings import Recovery
 from bupmeta.pooling import MetaResult
 from bupmeta.robustness.multiverse import Multiverse
 
@@ -30,10 +31,8 @@ class Pool:
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
     usual methods, `checks` the recomputation by another program. `evidence` adds the trials without numbers, and
-    `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are all
-    that the report of a single trial supports, the one used first.
-
-    `result` is None when no trial has an effect; with one trial it reports that trial and pools nothing.
+    `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are
+    all that each report supports, by label, the one used first.
     """
 
     title: str
@@ -45,7 +44,7 @@ class Pool:
     checks: tuple[CrossCheck, ...] = ()
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None
-    readings: tuple[Reading, ...] = ()
+    readings: Mapping[str, Recovery] = field(default_factory=dict)
 
     @property
     def known(self) -> int:

@@ -87,6 +87,7 @@ def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
                 yield "Formula", trial["formula"]
                 if trial["assumption"]:
                     yield "Assumption", trial["assumption"]
+                yield from _readings(trial)
                 yield from _source(trial)
         for trial in pool["without_effect"]:
             if wanted in _names(trial):
@@ -110,6 +111,20 @@ def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
         if wanted in _names(trial) and not shown:
             yield "Trial", f"{trial['label']} ({trial['treatment']}), never pooled: {trial['reason']}"
             yield from _source(trial)
+
+
+def _readings(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The declared readings of the report, as the range they span over each choice they depend on."""
+    found = trial["readings"]
+    if len(found) < 2:
+        return
+    axes = dict.fromkeys(axis for one in found for axis in one["axes"])
+    errors = sorted(one["se"] for one in found)
+    lows = sorted(one["low"] for one in found if one["low"] is not None)
+    highs = sorted(one["high"] for one in found if one["high"] is not None)
+    span = f"estimate or end from {number(min((*lows, *highs)))} to {number(max((*lows, *highs)))}"
+    spread = f"SE from {number(errors[0], 3)} to {number(errors[-1], 3)}"
+    yield "Readings", f"{len(found)} declared readings over {', '.join(axes)}: {span}, {spread}"
 
 
 def _source(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

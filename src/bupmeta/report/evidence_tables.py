@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bupmeta.analysis import Pool
+from bupmeta.effects.readings import Reading
 from bupmeta.report.tables import Row
 from bupmeta.table import Column, Table
 
@@ -37,7 +38,10 @@ def evidence_tables(pool: Pool) -> list[Table]:
 
 def readings_table(pool: Pool) -> Table | None:
     """What a single trial says under each declared reading of its report; None where there is one reading only."""
-    if pool.result is None or pool.result.k != 1 or len(pool.readings) < 2:
+    if pool.result is None or pool.result.k != 1:
+        return None
+    found = pool.readings[pool.effects.labels[0]].readings
+    if len(found) < 2:
         return None
     columns = (
         Column("y", "Effect", "number"),
@@ -45,8 +49,9 @@ def readings_table(pool: Pool) -> Table | None:
         Column("assumption", "If"),
     )
     rows: tuple[Row, ...] = tuple(
-        {"y": one.y, "se": one.v**0.5, "assumption": one.assumption} for one in pool.readings
+        {"y": one.y, "se": one.v**0.5, "assumption": one.assumption}
+        for one in found
+        if isinstance(one, Reading)
     )
-    return Table(
-        columns, rows, f"{pool.effects.labels[0]}, read in each declared way; the first is the one used"
-    )
+    caption = f"{pool.effects.labels[0]}, read in {len(rows)} declared ways; the first is the one used"
+    return Table(columns, rows, caption)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from bupmeta.effects.readings import AXES
 from bupmeta.errors import DataError
 from bupmeta.table import Column, Table, interval, number
 
@@ -26,8 +27,8 @@ def trace(report: str | Path, what: str) -> Table:
     >>> import json, tempfile, pathlib
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "results.json"
     >>> _ = path.write_text(json.dumps(record(analyse("analyses/bupropion.toml"))))
-    >>> [row["step"] for row in trace(path, "katz2005").rows]
-    ['Trial', 'In', 'Effect', 'Admits', 'Data row', 'As printed', 'Read at']
+    >>> [row["step"] for row in trace(path, "katz2005").rows][:8]
+    ['Trial', 'In', 'Effect', 'Admits', 'Readings', 'Data row', 'As printed', 'Read at']
     """
     path = Path(report)
     path = path / "results.json" if path.is_dir() else path
@@ -106,6 +107,7 @@ def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
                         "Admits",
                         f"{interval(ends)} if SE is {number(admits['se'], 3)}: {admits['assumption']}",
                     )
+                yield from _readings(trial)
                 yield from _source(trial)
     for trial in results["narrative"]:
         if wanted in _names(trial) and not shown:
@@ -122,9 +124,12 @@ def _readings(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     errors = sorted(one["se"] for one in found)
     lows = sorted(one["low"] for one in found if one["low"] is not None)
     highs = sorted(one["high"] for one in found if one["high"] is not None)
-    span = f"estimate or end from {number(min((*lows, *highs)))} to {number(max((*lows, *highs)))}"
+    span = f"from {number(min((*lows, *highs)))} to {number(max((*lows, *highs)))}"
     spread = f"SE from {number(errors[0], 3)} to {number(errors[-1], 3)}"
-    yield "Readings", f"{len(found)} declared readings over {', '.join(axes)}: {span}, {spread}"
+    yield (
+        "Readings",
+        f"{len(found)} declared readings over {'; '.join(AXES.get(axis, axis) for axis in axes)}: {span}, {spread}",
+    )
 
 
 def _source(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from scipy.integrate import quad
 from scipy.special import chdtri, gammainc
 
 from bupmeta.kernels.confidence_distribution import generalised_q_limits, mixture, tau2_quantiles
+from bupmeta.kernels.fit import fit
 from bupmeta.kernels.henmi_copas import henmi_copas
 from bupmeta.kernels.kenward_roger import kenward_roger
 from bupmeta.kernels.likelihood import log_likelihood, optima
@@ -122,6 +123,52 @@ def test_the_confidence_distribution_is_its_own_quantiles():
     assert limits == pytest.approx(generalised_q_limits(y, v, 0.95))
     median = tau2_quantiles(y, v, np.array([0.5]))[0]
     assert nodes.mass[nodes.tau2 < median].sum() == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("scale", [1e8, 1e20])
+def test_overwhelming_heterogeneity(scale):
+    """With Q beyond 1e16 the variances no longer matter, so intervals are those of any such scale.
+
+    (-.849, 1.582) is the confidence-distribution interval with these variances times 1e-6 and y as it is.
+    """
+    y, v = np.array([0.1, 0.5, -0.2, 0.9, 0.3, 0.6]), np.array([0.04, 0.05, 0.02, 0.09, 0.1, 0.03])
+    tails = np.array([0.025, 0.975])
+    limits = mixture(scale * y, v).new_effect(tails) / scale
+    assert limits == pytest.approx([-0.849, 1.582], abs=5e-4)
+    assert limits == pytest.approx(mixture(y, 1e-6 * v).new_effect(tails), rel=1e-4)
+    drawn = np.quantile(bootstrap_effects(scale * y, v), tails) / scale
+    assert drawn == pytest.approx(np.quantile(bootstrap_effects(y, 1e-6 * v), tails), rel=1e-3)
+
+
+def test_what_cannot_be_computed_is_not_called_homogeneous(monkeypatch):
+    """A probability that is NaN gives NaN, not all mass at tau2 = 0."""
+    y, v = np.array([0.1, 0.9, 0.4]), np.array([0.04, 0.05, 0.06])
+    for name in ("confidence_distribution", "nagashima"):
+        monkeypatch.setattr(f"bupmeta.kernels.{name}.cochran_cdf", lambda *x: np.full(np.shape(x[3]), np.nan))
+    assert np.isnan(mixture(y, v).new_effect(np.array([0.5]))).all()
+    assert np.isnan(bootstrap_effects(y, v, 5)).all()
+
+
+def test_bootstrap_draws_are_reproducible_from_seed_to_seed():
+    """Stratified draws leave less chance than the 0.3 % of its width that 200,000 independent ones would."""
+    y, v = np.array([0.1, 0.5, -0.2, 0.9, 0.3, 0.6]), np.array([0.04, 0.05, 0.02, 0.09, 0.1, 0.03])
+    one, other = (np.quantile(bootstrap_effects(y, v, seed=seed), [0.025, 0.975]) for seed in (1, 2))
+    assert one == pytest.approx(other, abs=0.003 * (one[1] - one[0]))
+
+
+@pytest.mark.parametrize("case", MULTIMODAL, ids=range(len(MULTIMODAL)))
+def test_unflipped_statistic_is_that_of_the_pool(case, monkeypatch):
+    """The test rests on the estimate that is reported, the highest of several maxima."""
+    y, v, seen = np.array(case["yi"]), np.array(case["vi"]), []
+
+    def spy(*args, **options):
+        seen.append(fit(*args, **options))
+        return seen[-1]
+
+    monkeypatch.setattr("bupmeta.kernels.permutation.fit", spy)
+    permutation_p(y, v, np.zeros(1), "REML")
+    pooled = fit(y, v)
+    assert seen[0].mu[0] / np.sqrt(seen[0].var[0]) == pytest.approx(pooled.mu / np.sqrt(pooled.var), rel=1e-9)
 
 
 def test_without_spread_the_confidence_distribution_is_one_point():

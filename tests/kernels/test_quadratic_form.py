@@ -83,3 +83,10 @@ def test_density_is_the_slope_of_the_tail():
     h = 1e-5 * tau2
     slope = (cochran_cdf(6.0, 1 / v, v, tau2 - h) - cochran_cdf(6.0, 1 / v, v, tau2 + h)) / (2 * h)
     assert cochran_density(6.0, 1 / v, v, tau2) == pytest.approx(slope, rel=1e-6)
+
+
+def test_eigenvalues_of_every_tau2_from_one_decomposition():
+    """With a = 1/v the shortcut gives what weights a hair away from 1/v give by a decomposition each."""
+    v, tau2 = np.array([0.2, 0.5, 0.3, 7.0, 1e-2]), np.array([0.0, 0.01, 0.4, 30.0])
+    near = (1 + 1e-11 * np.arange(5)) / v
+    assert cochran_cdf(4.0, 1 / v, v, tau2) == pytest.approx(cochran_cdf(4.0, near, v, tau2), abs=1e-9)

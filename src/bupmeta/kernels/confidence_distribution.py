@@ -110,7 +110,7 @@ def mixture(y: FloatArray, v: FloatArray) -> Mixture:
     q = observed_q(y, a)
     at_zero = float(1 - cochran_cdf(q, a, v, 0.0))
     tau2, mass = np.zeros(1), np.ones(1)
-    if at_zero < 1 - 1e-9:
+    if not at_zero >= 1 - 1e-9:  # what cannot be computed comes out as NaN
         low, high = tau2_quantiles(y, v, np.array([at_zero + BEYOND, 1 - BEYOND]))
         tau2 = np.geomspace(low, high, NODES)
         mass = cochran_density(q, a, v, tau2) * tau2

@@ -27,7 +27,9 @@ DECAY = 40.0
 """The path ends where the integrand has fallen below exp(-40) < 1e-17."""
 
 
-def contour(q: FloatArray, weights: FloatArray) -> tuple[ComplexArray, ComplexArray, ComplexArray, FloatArray]:
+def contour(
+    q: FloatArray, weights: FloatArray
+) -> tuple[ComplexArray, ComplexArray, ComplexArray, FloatArray]:
     """Return nodes of the upper half of the path, `(..., NODES)`, for q > 0 and weights `(..., n)`.
 
     These are d = z - end, z and dz/pi, where end = -1/(2 largest weight) is the first branch point: far in the tail
@@ -45,7 +47,9 @@ def contour(q: FloatArray, weights: FloatArray) -> tuple[ComplexArray, ComplexAr
     part = x / top[..., None]
     bend = (2 / 3) * top * (part**3).sum(-1) / (part**2).sum(-1)
     slow, far = 0.25 * (part**2).sum(-1), bend * q * gap**2
-    reach = DECAY / (slow / 3 + far)  # the square of the path's length, in distances to the first branch point
+    reach = DECAY / (
+        slow / 3 + far
+    )  # the square of the path's length, in distances to the first branch point
     for _ in range(8):  # |integrand| <= (1 + reach/3)^-slow exp(-far reach); climbs as the saddle point does
         short = DECAY - slow * np.log1p(reach / 3) - far * reach
         reach = reach + short / (slow / (3 + reach) + far)
@@ -116,7 +120,8 @@ def cochran_density(q: ArrayLike, a: FloatArray, v: FloatArray, tau2: ArrayLike)
     x = np.broadcast_to(np.asarray(q, dtype=float), lam.shape[:-1])
     d, z, dz, _ = contour(x, lam)
     r = a / (1 + 2 * z[..., None] * a * (v + between[..., None, None]))
-    trace = r.sum(-1) - (r * r).sum(-1) / r.sum(-1)
+    first = r.sum(-1)
+    trace = first - np.einsum("...k,...k", r, r) / first
     out: FloatArray = (np.exp(z * x[..., None] + log_transform(d, lam)) * trace * dz).imag.sum(-1)
     return out
 
@@ -125,8 +130,9 @@ def _eigenvalues(a: FloatArray, v: FloatArray, tau2: FloatArray) -> FloatArray:
     if np.allclose(a * v, 1.0, rtol=1e-12):  # P = BB', B'VB = 1, so that B'(V + tau2)B = 1 + tau2 B'B
         return 1 + tau2[..., None] * _nonzero(a.tobytes())
     s = np.sqrt(v + tau2[..., None])
-    lam: FloatArray = np.linalg.eigvalsh(s[..., :, None] * _projection(a) * s[..., None, :])[..., 1:]
-    return lam
+    return np.asarray(
+        np.linalg.eigvalsh(s[..., :, None] * _projection(a) * s[..., None, :])[..., 1:], dtype=float
+    )
 
 
 def _projection(a: FloatArray) -> FloatArray:
@@ -137,5 +143,4 @@ def _projection(a: FloatArray) -> FloatArray:
 @lru_cache(maxsize=16)
 def _nonzero(a: bytes) -> FloatArray:
     """Return the K - 1 nonzero eigenvalues of P; they serve every tau2, and K^3 operations are spent on them once."""
-    lam: FloatArray = np.linalg.eigvalsh(_projection(np.frombuffer(a)))[1:]
-    return np.maximum(lam, 0.0)
+    return np.maximum(np.linalg.eigvalsh(_projection(np.frombuffer(a)))[1:], 0.0, dtype=float)

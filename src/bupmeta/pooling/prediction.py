@@ -80,7 +80,7 @@ def kenward_roger_partlett_riley(f: Fitted) -> Limits:
 
 
 def bootstrap(f: Fitted) -> Limits:
-    """Return quantiles of Nagashima, Noma & Furukawa's 2019 bootstrap, 25,000 draws with a fixed seed."""
+    """Return quantiles of Nagashima, Noma & Furukawa's 2019 bootstrap, stratified draws with a fixed seed."""
     return _quantiles(f, lambda y, v, tails: np.quantile(bootstrap_effects(y, v), tails))
 
 

@@ -16,8 +16,10 @@ from click.testing import CliRunner, Result
 from bupmeta.cli import main
 from bupmeta.cli.options import OneOf
 from bupmeta.cli.pool import MEASURES, pool
+from bupmeta.cli.pool_models import METHODS
 from bupmeta.cli.pool_output import SCHEMA_VERSION
 from bupmeta.effects.columns import FORMS
+from bupmeta.kernels.glmm import GlmmName
 from bupmeta.pooling import CiName, PredictionName, Tau2CiName
 from bupmeta.pooling.models import Tau2Name
 
@@ -183,6 +185,8 @@ def test_options_are_those_of_the_library() -> None:
         "prediction": get_args(PredictionName),
         "tau2_ci": get_args(Tau2CiName),
         "measure": MEASURES,
+        "method": METHODS,
+        "glmm": get_args(GlmmName),
     }
     assert set(MEASURES) == {measure for form in FORMS.values() for measure in form.measures}
 

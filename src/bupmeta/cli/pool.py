@@ -5,17 +5,33 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from bupmeta import designs
 from bupmeta.cli.options import Level, OneOf
+from bupmeta.cli.pool_models import METHODS, count_model
 from bupmeta.cli.pool_output import Group, Pooled
+from bupmeta.effects import Effects
 from bupmeta.effects.columns import FORMS
-from bupmeta.effects.tabular import read_effects
-from bupmeta.pooling import CiName, MetaResult, PredictionName, RandomEffects, Tau2CiName
+from bupmeta.effects.tables import Tables
+from bupmeta.effects.tabular import EffectTable, read_effects
+from bupmeta.effects.tabular_counts import tables_of
+from bupmeta.errors import SpecError
+from bupmeta.kernels.glmm import GlmmName
+from bupmeta.pooling import (
+    CiName,
+    MetaResult,
+    PredictionName,
+    RandomEffects,
+    TableModel,
+    Tau2CiName,
+    leave_one_out,
+)
 from bupmeta.pooling import pool as pool_effects
 from bupmeta.pooling.models import Tau2Name
 from bupmeta.robustness import Refits, refit
@@ -37,6 +53,15 @@ def _option(name: str, options: Sequence[str], text: str, default: str | None = 
 
 @click.command()
 @click.argument("file")
+@click.option(
+    "--model",
+    "method",
+    type=OneOf(METHODS),
+    default="IV",
+    show_default=True,
+    help="How to pool; all but IV pool counts.",
+)
+@_option("--glmm", get_args(GlmmName), "Study effects of --model GLMM.", "UM.FS")
 @_option("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2)
 @_option("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci)
 @_option("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction)
@@ -47,7 +72,7 @@ def _option(name: str, options: Sequence[str], text: str, default: str | None = 
 )
 @_option("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios).")
 @click.option("--by", metavar="COLUMN", help="Also pool each group of this column.")
-@click.option("--leave-one-out", is_flag=True, help="Also pool without each study in turn.")
+@click.option("--leave-one-out", "left_out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.option(
@@ -58,11 +83,13 @@ def _option(name: str, options: Sequence[str], text: str, default: str | None = 
 )
 def pool(
     file: str,
+    method: str,
+    glmm: str,
     level: float,
     input_level: float,
     measure: str | None,
     by: str | None,
-    leave_one_out: bool,
+    left_out: bool,
     gosh: bool,
     as_json: bool,
     plot: Path | None,
@@ -78,18 +105,27 @@ def pool(
             f"the figure {plot} must end in one of {', '.join(SUFFIXES)}", click.get_current_context()
         )
     source = sys.stdin.buffer.read() if file == "-" else file
-    table = read_effects(source, measure=measure, ci_level=input_level)
-    groups = table.groups(by) if by else {}
-    chosen = RandomEffects(level=level, **model)
-    result = pool_effects(table.effects, chosen)
-    found = Pooled(
-        table,
-        result,
-        by or "",
-        {name: Group.pooled(effects, chosen) for name, effects in groups.items()},
-        refit(result, designs.leave_one_out()) if leave_one_out else None,
-        _subsets(result) if gosh else None,
+    context = click.get_current_context()
+    given = [name for name in model if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
+    counts = method != "IV"
+    chosen: RandomEffects | TableModel = (
+        count_model(method, measure, model["ci"], glmm, level, given)
+        if counts
+        else RandomEffects(level=level, **model)
     )
+    table = read_effects(source, measure=measure or ("OR" if counts else None), ci_level=input_level)
+    groups = table.groups(by) if by else {}
+    if isinstance(chosen, RandomEffects):
+        result = pool_effects(table.effects, chosen)
+        left = refit(result, designs.leave_one_out()) if left_out else None
+        subsets = _subsets(result) if gosh else None
+        found = Pooled(
+            table, result, by or "", {n: Group.pooled(e, chosen) for n, e in groups.items()}, left, subsets
+        )
+    else:
+        if gosh:
+            raise SpecError("--gosh is an option of --model IV; counts have --leave-one-out")
+        found = _pool_counts(table, chosen, by or "", groups, left_out)
     if plot:
         from bupmeta.plots import save  # matplotlib takes 0.4 s to load
 
@@ -99,6 +135,26 @@ def pool(
     else:
         width = shutil.get_terminal_size((120, 24)).columns
         click.echo("\n\n".join(shown.to_text(width) for shown in found.tables()))
+
+
+def _pool_counts(
+    table: EffectTable, model: TableModel, by: str, groups: dict[str, Effects], left_out: bool
+) -> Pooled:
+    """Pool the counts of the file, and those of each group."""
+    tables = tables_of(table)
+    parts = {name: _part(tables, {*e.labels, *(s.label for s in e.silent)}) for name, e in groups.items()}
+    return Pooled(
+        table,
+        pool_effects(tables, model),
+        by,
+        {name: Group.of_counts(part, groups[name], model) for name, part in parts.items()},
+        leave_one_out(tables, model) if left_out else None,
+    )
+
+
+def _part(tables: Tables, labels: set[str]) -> Tables | None:
+    at = [i for i, label in enumerate(tables.labels) if label in labels]
+    return replace(tables.take(at), silent=()) if at else None
 
 
 def _subsets(result: MetaResult) -> Refits:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from bupmeta import __version__
 from bupmeta.effects import Effects
 from bupmeta.effects.columns import RATIOS
+from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable
-from bupmeta.errors import ModelError
-from bupmeta.pooling import MetaResult, RandomEffects, pool
+from bupmeta.errors import BupmetaError, ModelError
+from bupmeta.pooling import LeftOut, MetaResult, RandomEffects, TableModel, pool
+from bupmeta.pooling.ratios import as_ratios
 from bupmeta.robustness import Refits, gosh
 from bupmeta.table import Column, Table, Value, interval, number, plain
 
@@ -41,6 +43,17 @@ class Group:
         except ModelError as error:
             return Group(effects, None, str(error))
 
+    @staticmethod
+    def of_counts(tables: Tables | None, effects: Effects, model: TableModel) -> Group:
+        """Pool the counts of a group, or say why they cannot be; `effects` are those shown if they are not."""
+        if tables is None:
+            return Group(effects, None, f"no trial with counts, {len(effects.silent)} without")
+        try:
+            result = pool(tables, model)
+        except BupmetaError as error:
+            return Group(effects, None, str(error))
+        return Group(result.effects, result)
+
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
@@ -50,8 +63,13 @@ class Pooled:
     result: MetaResult
     by: str = ""
     groups: dict[str, Group] = field(default_factory=dict)
-    left_out: Refits | None = None
+    left_out: Refits | LeftOut | None = None
     subsets: Refits | None = None
+
+    @property
+    def method(self) -> str:
+        """The name of the model."""
+        return type(self.result.model).__name__
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,8 +80,11 @@ class Pooled:
         if result.effects.measure in RATIOS:
             low, high = (exp(end) for end in result.ci)
             words = f"{number(exp(result.mu))} {interval((low, high))}"
-            ratio = [f"effects are logarithms; as {result.effects.measure}: {words}"]
-        return (*self.source.notes, *silent, *ratio)
+            ratio = [f"pooled as logarithms, which tau² is of too; as {result.effects.measure}: {words}"]
+        own = (
+            self.source.notes if isinstance(result.model, RandomEffects) else ()
+        )  # counts are pooled as they are
+        return (*own, *silent, *ratio)
 
     def tables(self) -> list[Table]:
         """Return the studies, the pool, and what else was asked for."""
@@ -75,7 +96,7 @@ class Pooled:
             tables.append(self.left_out.table())
         if self.subsets:
             tables += [self.subsets.summary(), gosh(self.subsets).table()]
-        return tables
+        return [as_ratios(table, self.result.effects.measure) for table in tables]
 
     def document(self) -> dict[str, Any]:
         """Return the fields of the result beside what they came from; JSON's own types."""
@@ -86,6 +107,7 @@ class Pooled:
             "file": self.source.file.path,
             "sha256": self.source.file.sha256,
             "form": self.source.form,
+            "method": self.method,
             **result,
             "notes": [*result["notes"], *self.notes],
             "without_effect": [{"label": s.label, "reason": s.kind} for s in self.result.effects.silent],
@@ -119,7 +141,7 @@ class Pooled:
             from bupmeta.plots.gosh import gosh as draw_gosh
 
             return draw_gosh(self.subsets, gosh(self.subsets).most)
-        if self.left_out:
+        if isinstance(self.left_out, Refits):
             from bupmeta.plots.refits import refits
 
             return refits(self.left_out)

@@ -40,7 +40,7 @@ def bootstrap_effects(y: FloatArray, v: FloatArray, draws: int = DRAWS, seed: in
         low, high = tau2_quantiles(y, v, np.array([at_zero + BEYOND, 1 - BEYOND]))
         grid = np.geomspace(low, high, NODES)
         rise = 1 - cochran_cdf(q, a, v, grid)
-        some = u > at_zero
+        some = ~(u <= at_zero)
         share = np.clip((rise - at_zero) / (1 - at_zero), 1e-15, 1 - 1e-15)
         aim = np.clip((u[some] - at_zero) / (1 - at_zero), 1e-15, 1 - 1e-15)
         tau2[some] = np.exp(np.interp(logit(aim), np.maximum.accumulate(logit(share)), np.log(grid)))

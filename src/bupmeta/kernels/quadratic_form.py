@@ -143,4 +143,4 @@ def _projection(a: FloatArray) -> FloatArray:
 @lru_cache(maxsize=16)
 def _nonzero(a: bytes) -> FloatArray:
     """Return the K - 1 nonzero eigenvalues of P; they serve every tau2, and K^3 operations are spent on them once."""
-    return np.maximum(np.linalg.eigvalsh(_projection(np.frombuffer(a)))[1:], 0.0, dtype=float)
+    return np.asarray(np.linalg.eigvalsh(_projection(np.frombuffer(a)))[1:], dtype=float).clip(0.0)

@@ -20,6 +20,7 @@ _TITLES = {
     "sd": "standard deviation where none is printed",
     "p_about": "unexplained p value compares",
     "p_bound": "standard error at the bound of p, or below",
+    "score": "endpoint scores with a printed baseline taken as",
     "without": "rows left out",
 }
 
@@ -32,7 +33,7 @@ def cross(
     progress: Callable[[str], None] | None = None,
 ) -> Multiverse | None:
     """Read `rows` under every declared choice by `read(rows, **choice)` and pool every reading by every method."""
-    names = ("r", "r_change", "sd", "p_about", "p_bound")
+    names = ("r", "r_change", "sd", "p_about", "p_bound", "score")
     variants = []
     for left_out in (_EVERY_ROW, *axes.without):
         kept = rows if left_out == _EVERY_ROW else _without(rows, axes, left_out)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -184,9 +185,7 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
     axes = run.spec.multiverse
     crossed = None
     if axes is not None and pool.known > 1:
-        crossed = cross(
-            run.spec, rows, axes, lambda part, **choice: run.effects(part, pool.measure, **choice)
-        )
+        crossed = cross(run.spec, rows, axes, partial(run.effects, measure=pool.measure), run.progress)
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
     return replace(pool, evidence=everything, multiverse=crossed, readings=run.readings(rows, pool.measure))
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from bupmeta.analysis.spec import AnalysisSpec, Groups, MultiverseAxes, Question, ReadingAid, Sensitivity
 from bupmeta.effects import MEASURES, Measure
-from bupmeta.effects.readings import PAboutName, PBoundName, SdName
+from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, Tau2Name
@@ -59,6 +59,7 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "sd": "texts",
         "p_about": "texts",
         "p_bound": "texts",
+        "score": "texts",
         "tau2": "texts",
         "ci": "texts",
         "without": "filters",
@@ -165,6 +166,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "sd": get_args(SdName),
     "p_about": get_args(PAboutName),
     "p_bound": get_args(PBoundName),
+    "score": get_args(ScoreName),
     "tau2": get_args(Tau2Name),
     "ci": get_args(CiName),
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bupmeta.effects import Measure
-from bupmeta.effects.readings import PAboutName, PBoundName, SdName
+from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
 from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, Tau2Name
 
@@ -69,6 +69,7 @@ class MultiverseAxes:
     sd: tuple[SdName, ...] = ("median",)
     p_about: tuple[PAboutName, ...] = ("between",)
     p_bound: tuple[PBoundName, ...] = ("at",)
+    score: tuple[ScoreName, ...] = ("printed",)
     tau2: tuple[Tau2Name, ...] = ("REML",)
     ci: tuple[CiName, ...] = ("HK-adhoc",)
     without: Mapping[str, Filter] = field(default_factory=dict)

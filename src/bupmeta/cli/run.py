@@ -6,9 +6,12 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from bupmeta.analysis import AnalysisSpec
 
 __all__ = ["run"]
 
@@ -29,9 +32,7 @@ def run(specs: tuple[str, ...], output: str, as_json: bool) -> None:
 
     questions = [read_spec(path) for path in specs or _default_specs()]
     _refuse_repeated([question.name for question in questions])
-    steps = sum(
-        1 + len(question.measures) * max(len(question.groups.of_interest), 1) for question in questions
-    )
+    steps = sum(_steps(question) for question in questions)
     with Progress(steps) as progress:
         # Everything is computed before anything is written, so that a fault leaves all reports as they were.
         analyses = [analyse(question, progress=progress.step) for question in questions]
@@ -45,6 +46,14 @@ def run(specs: tuple[str, ...], output: str, as_json: bool) -> None:
     for analysis, report in zip(analyses, reports):
         click.echo(summary_table(analysis).to_text())
         click.echo(f"\nreport  {report.html}\n")
+
+
+def _steps(question: AnalysisSpec) -> int:
+    """How many steps a run announces: sections in each measure, methods of each multiverse, the report."""
+    sections = max(len(question.groups.of_interest), 1) + bool(question.groups.overall)
+    axes = question.multiverse
+    methods = len(axes.tau2) * len(axes.ci) if axes is not None else 0
+    return 1 + sections * (len(question.measures) + methods)
 
 
 def _default_specs() -> list[Path]:

@@ -12,6 +12,7 @@ import pytest
 
 from bupmeta import Effects, RandomEffects, pool
 from bupmeta.kernels import fit
+from bupmeta.kernels.censored import censored_fit
 
 BCG = json.loads((Path(__file__).parents[1] / "tests/reference/bcg_rr.json").read_text(encoding="utf-8"))
 Y, V = np.array(BCG["yi"]), np.array(BCG["vi"])
@@ -99,6 +100,21 @@ class TestDesigns:
     def test_100_000_bootstrap_samples_of_bcg(self, benchmark):
         counts = np.random.default_rng(0).multinomial(13, np.full(13, 1 / 13), 100_000)
         timed(benchmark, 100_000, fit, Y, V, counts)
+
+
+@pytest.mark.benchmark(group="10,000 data sets, k = 10, by maximum likelihood")
+class TestCensored:
+    def test_estimates_and_intervals(self, benchmark):
+        """Half of the results that are not significant are known by their bounds only."""
+        y, v = draws(10_000)
+        c = 1.96 * np.sqrt(v)
+        lost = (np.abs(y) < c) & (np.random.default_rng(1).random(y.shape) < 0.5)
+        ends = np.where(lost, -c, y), np.where(lost, c, y)
+        timed(benchmark, 10_000, censored_fit, *ends, v)
+
+    def test_estimates_alone(self, benchmark):
+        y, v = draws(10_000)
+        timed(benchmark, 10_000, censored_fit, y, y, v)
 
 
 GOSH = """

@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 # Name -> module; a module is loaded when its name is first used, so that importing bupmeta costs nothing.
 _PUBLIC = {
     "AllEvidence": "bupmeta.pooling",
+    "AssumedRisk": "bupmeta.pooling",
     "Bayes": "bupmeta.pooling",
     "BetaBinomial": "bupmeta.pooling",
     "BinomialNormal": "bupmeta.pooling",
@@ -20,6 +21,7 @@ _PUBLIC = {
     "Peto": "bupmeta.pooling",
     "RandomEffects": "bupmeta.pooling",
     "Tables": "bupmeta.effects",
+    "absolute": "bupmeta.pooling",
     "analyse": "bupmeta.analysis",
     "designs": "bupmeta.designs",
     "effect_sizes": "bupmeta.effects",
@@ -35,6 +37,7 @@ _PUBLIC = {
 
 __all__ = [
     "AllEvidence",
+    "AssumedRisk",
     "Bayes",
     "BetaBinomial",
     "BinomialNormal",
@@ -46,6 +49,7 @@ __all__ = [
     "RandomEffects",
     "Tables",
     "__version__",
+    "absolute",
     "analyse",
     "designs",
     "effect_sizes",
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from bupmeta.effects import Effects, Tables, effect_sizes
     from bupmeta.pooling import (
         AllEvidence,
+        AssumedRisk,
         Bayes,
         BetaBinomial,
         BinomialNormal,
@@ -73,6 +78,7 @@ if TYPE_CHECKING:
         PenalisedLikelihood,
         Peto,
         RandomEffects,
+        absolute,
         pool,
         priors,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bupmeta.pooling import priors
+from bupmeta.pooling.absolute import Absolute, AssumedRisk, absolute, control_risk
 from bupmeta.pooling.blup import Blups, blups
 from bupmeta.pooling.ci import intervals
 from bupmeta.pooling.evidence_shifts import Shifts, WorstCases, shifts, worst_case
@@ -31,7 +32,9 @@ from bupmeta.pooling.table_models import (
 )
 
 __all__ = [
+    "Absolute",
     "AllEvidence",
+    "AssumedRisk",
     "Bayes",
     "BetaBinomial",
     "BinomialNormal",
@@ -53,7 +56,9 @@ __all__ = [
     "Tau2CiName",
     "Tau2Name",
     "WorstCases",
+    "absolute",
     "blups",
+    "control_risk",
     "intervals",
     "leave_one_out",
     "pool",

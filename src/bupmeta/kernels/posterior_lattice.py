@@ -8,7 +8,7 @@ and noise, by a sum where the noise is wide beside the nodes and by Gauss-Hermit
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -62,7 +62,8 @@ class Lattice:
 
     def expect(self, power: int) -> float:
         """Return E(tau^power), infinite where it grows until the axis ends."""
-        rows = np.log(np.exp(self.log_mass).sum(1)) + power * self.axis.log_tau
+        with np.errstate(divide="ignore"):  # nodes without any mass
+            rows = np.log(np.exp(self.log_mass).sum(1)) + power * self.axis.log_tau
         top = float(rows.max())
         return np.inf if rows[-1] > top - ENDLESS else float(np.exp(top) * np.exp(rows - top).sum())
 
@@ -75,8 +76,7 @@ class Lattice:
         given, mass = a + b * mu, np.exp(self.log_mass)
         middle = float((mass * given).sum())
         wild = float((c + (b * (mu - middle)) ** 2)[-1].max()) > 1e3 * self.unit**2
-        with np.errstate(divide="ignore"):  # nodes without any mass
-            first, second = (wild and np.isinf(self.expect(power)) for power in (1, 2))
+        first, second = (wild and np.isinf(self.expect(power)) for power in (1, 2))
         sd = np.inf if second else float(np.sqrt((mass * ((given - middle) ** 2 + c)).sum()))
         return (np.nan if first else middle), sd
 
@@ -184,12 +184,19 @@ def posterior_lattice(
         (float(x[kept][0]) - 1, float(x[kept][-1]) + 1)
         for x, kept in ((scan.axis.w, tau_ends), (scan.s, mu_ends))
     )
-    step, previous = 1 / 8, np.inf
-    for _ in range(4):
-        axis = Axis.between(w0, w1, step, scale, largest)
-        now = evaluate(axis, np.arange(s0, s1 + step, step))
-        moved = abs(now.log_marginal - previous)
-        if moved < tolerance:
-            break
-        step, previous = step / 2, now.log_marginal
-    return Lattice(axis, now.s, centre, unit, now.log_mass, now.log_marginal, joint, log_tau_prior, moved)
+    steps = [1 / 8, 1 / 8]
+
+    def at_steps() -> Lattice:
+        return evaluate(
+            Axis.between(w0, w1, steps[0], scale, largest), np.arange(s0, s1 + steps[1], steps[1])
+        )
+
+    now, moved = at_steps(), [np.inf, np.inf]
+    for i in range(2):  # tau, then mu
+        for _ in range(6):
+            steps[i] /= 2
+            last, now = now, at_steps()
+            moved[i] = abs(now.log_marginal - last.log_marginal)
+            if moved[i] < tolerance:
+                break
+    return replace(now, settled=max(moved))

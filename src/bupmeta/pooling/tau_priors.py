@@ -48,7 +48,8 @@ class TauPrior(Prior):
         """
         at = np.maximum(np.asarray(tau, dtype=float), 1e-300)
         with np.errstate(over="ignore"):
-            log = self.log_density(np.log(at), np.ones(1) if v is None else np.asarray(v)) - np.log(at)
+            log = self.log_density(np.log(at).ravel(), np.ones(1) if v is None else np.asarray(v))
+            log = log.reshape(at.shape) - np.log(at)
         return np.where(at <= self.upper, np.exp(log), 0.0)
 
     def scaled(self, factor: float) -> TauPrior:

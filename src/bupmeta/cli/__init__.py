@@ -42,6 +42,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "List every fault of CSV (default: data/trials.csv) with its row and column.",
     ),
     "pool": LazyCommand("bupmeta.cli.pool:pool", "Pool the effects in any CSV file."),
+    "verify": LazyCommand(
+        "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
+    ),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where WHAT in REPORT comes from."),
     "simulate": LazyCommand(
         "bupmeta.cli.simulate:simulate", "Simulate meta-analyses and show bias and coverage of each method."

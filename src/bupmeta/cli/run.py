@@ -101,4 +101,6 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
+            if error is None:
+                self._bar.update(self._steps)  # sections without trials announce fewer steps
             self._bar.__exit__(kind, error, trace)

@@ -99,3 +99,18 @@ def test_endpoints_and_changes_of_one_trial_are_combined_in_points_and_never_in_
     assert smd.origin[0].kind == "endpoint"
     assert "of another kind of score, not combined with it: other (change)." in smd.origin[0].remark
     assert bm.effect_sizes(both, measure="MD").origin[0].rows == (PARALLEL, "other")
+
+
+@pytest.mark.parametrize("measure", ["MD", "SMD"])
+def test_a_spread_of_0_is_no_standard_error(row, measure):
+    """SDs of 0, declared to be the report's own, give an infinite weight to no trial."""
+    means = {"mean_active": 4.0, "sd_active": 0.0, "mean_control": 5.0, "sd_control": 0.0}
+    test = {"p": 0.01, "p_relation": "=", "p_about": "between"}
+    for form, like in (
+        (f.ArmMeansSD(n_active=50, n_control=50, **means), PARALLEL),
+        (f.PairedMeansSD(n_paired=41, **means), "semenchuk2001_pain"),
+        (f.PairedMeansSD(n_paired=41, **means, **test), "semenchuk2001_pain"),
+    ):
+        found = recover(row(form, like), measure)
+        assert isinstance(found, Unusable)
+        assert found.kind == "means without a standard error"

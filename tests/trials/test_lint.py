@@ -72,6 +72,7 @@ CASES: dict[str, list[tuple[list[Change], list[Change]]]] = {
     "ci-order": [
         ([{"difference_ci_low": "-0.1", "difference_ci_high": "-0.9"}], [{}]),
         ([{"form": "p_only", "scale_min": "10", "scale_max": "0"}], [{"form": "p_only"}]),
+        ([{"form": "p_only", "scale_max": "1e-300"}], [{"form": "p_only"}]),
     ],
     # Miki 2016 prints 0.44 (-0.72 to -0.17), P = 0.0018
     "ci-excludes-estimate": [

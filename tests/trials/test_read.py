@@ -95,6 +95,7 @@ def test_one_error_lists_every_fault_with_row_and_column(row, write):
         ("n_randomized", "99999999", "out-of-range"),
         ("scale_max", "1e308", "out-of-range"),
         ("scale_min", "-1e7", "out-of-range"),
+        ("difference", "1e300", "out-of-range"),
         ("condition", "Fibromyalgia", "unknown-word"),
         ("drug", "", "empty"),
         ("row", "A2001 pain", "bad-text"),

@@ -37,8 +37,14 @@ def contrast(
     needs them and finds none is Unusable.
     """
     found = _contrast(result, choice if isinstance(choice, Choice) else Choice(r=choice), comparable)
+    if isinstance(found, Unusable):
+        return found
+    if not 0 < found.se < math.inf:
+        return Unusable(
+            "means without a standard error", f"its figures give a standard error of {found.se:g}"
+        )
     note = pairs_note(result)
-    if not note or isinstance(found, Unusable):
+    if not note:
         return found
     return replace(found, assumption="; ".join(filter(None, (found.assumption, note))))
 
@@ -176,7 +182,7 @@ def _paired_sd(result: Result, form: f.PairedMeansSD, choice: Choice) -> Contras
         result, form, form.sd_active, form.sd_control, choice, "means and SDs of a crossover"
     )
     exact = exact_test(result, form, form.mean_active - form.mean_control)
-    if exact is None:
+    if exact is None or not form.sd_active or not form.sd_control:
         return assumed
     rho = float(crossover.correlation_from_se(exact.n[0], form.sd_active, form.sd_control, exact.se))
     if not -1 < rho < 1:

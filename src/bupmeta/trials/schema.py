@@ -73,6 +73,8 @@ def _number(
     low: float | None = None,
     high: float | None = None,
 ) -> Column:
+    if unit == "scale units":
+        low, high = -_FAR if low is None else low, _FAR
     return Column(name, "printed", "number", description, unit=unit, minimum=low, maximum=high)
 
 

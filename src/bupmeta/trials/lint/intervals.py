@@ -10,6 +10,7 @@ from bupmeta.trials.lint.printed import Span, printed
 
 __all__ = ["CHECKS"]
 
+_NARROW = 1e-6  # scale units; what lies between such limits is one score
 _INTERVALS = (
     ("mean_active", "ci_low_active", "ci_high_active"),
     ("mean_control", "ci_low_control", "ci_high_control"),
@@ -31,7 +32,7 @@ def _order(row: Row) -> Iterator[tuple[str, str, str]]:
         if low.low > high.high:
             yield column, "the lower limit is above the upper limit", "look up both limits and their signs"
     lowest, highest = row.number("scale_min"), row.number("scale_max")
-    if lowest is not None and highest is not None and lowest >= highest:
+    if lowest is not None and highest is not None and highest - lowest < _NARROW:
         yield "scale_min", "the lowest score is not below the highest", "for example 0 and 10"
 
 

@@ -25,6 +25,8 @@ _PUBLIC = {
     "analyse": "bupmeta.analysis",
     "designs": "bupmeta.designs",
     "effect_sizes": "bupmeta.effects",
+    "event_effects": "bupmeta.effects",
+    "event_tables": "bupmeta.effects",
     "headline": "bupmeta.analysis",
     "plots": "bupmeta.plots",
     "pool": "bupmeta.pooling",
@@ -53,6 +55,8 @@ __all__ = [
     "analyse",
     "designs",
     "effect_sizes",
+    "event_effects",
+    "event_tables",
     "headline",
     "plots",
     "pool",
@@ -66,7 +70,7 @@ __all__ = [
 if TYPE_CHECKING:
     from bupmeta import designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
-    from bupmeta.effects import Effects, Tables, effect_sizes
+    from bupmeta.effects import Effects, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.pooling import (
         AllEvidence,
         AssumedRisk,

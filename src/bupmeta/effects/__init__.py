@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bupmeta.effects.core import Admissible, Axes, Effects, Origin, Silent
+from bupmeta.effects.event_tables import event_effects, event_tables
 from bupmeta.effects.events import event_readings
 from bupmeta.effects.readings import AXES, GRID, Choice, Grid, Reading, Recovery
 from bupmeta.effects.recover import MEASURES, Measure, readings, recover
@@ -29,7 +30,9 @@ __all__ = [
     "Tables",
     "comparable_sds",
     "effect_sizes",
+    "event_effects",
     "event_readings",
+    "event_tables",
     "readings",
     "recover",
     "recoveries",

@@ -18,7 +18,7 @@ from bupmeta.effects.readings import GRID, Choice, Grid, Reading, Recovery, over
 from bupmeta.trials import Result
 from bupmeta.trials import forms as f
 
-__all__ = ["event_readings"]
+__all__ = ["event_readings", "fitting_events"]
 
 #: A percentage may be of fewer patients than the arm had; below this share of them it is of something else.
 SMALLEST_SHARE = 0.8
@@ -66,7 +66,7 @@ def _from_percentages(
     result: Result, form: f.Percentages, sizes: tuple[int, int], measure: CountMeasure, grid: Grid
 ) -> Recovery | Unusable:
     percents = (form.percent_active, form.percent_control)
-    found = [_fitting(percent, n) for percent, n in zip(percents, sizes)]
+    found = [fitting_events(percent, n) for percent, n in zip(percents, sizes)]
     if None in found:
         return Unusable("sizes not printed", "no whole numbers of these patients give the percentages")
     (n1, first), (n2, second) = (one for one in found if one is not None)
@@ -80,7 +80,7 @@ def _from_percentages(
     return _all(result, pairs, (n1, n2), measure, grid, note)
 
 
-def _fitting(percent: float, n: int) -> tuple[int, tuple[int, ...]] | None:
+def fitting_events(percent: float, n: int) -> tuple[int, tuple[int, ...]] | None:
     """The events that give a percentage among as many of the `n` as possible."""
     for size in range(n, math.ceil(SMALLEST_SHARE * n) - 1, -1):
         if events := events_that_fit(percent, size):

@@ -28,7 +28,7 @@ from bupmeta.effects.recover import MEASURES, Measure, read
 from bupmeta.errors import ModelError
 from bupmeta.trials import Result, Trials
 
-__all__ = ["effect_sizes", "recoveries", "silent_trials"]
+__all__ = ["effect_sizes", "named_trials", "recoveries", "silent_trials", "why_not_poolable"]
 
 # Among the rows of a silent trial the first of these speaks for it.
 _MOST_TELLING: tuple[SilentKind, ...] = (
@@ -86,7 +86,7 @@ def effect_sizes(
     found: list[tuple[str, Reading, Origin]] = []
     silent: list[Silent] = []
     source = trials if comparable is None else comparable
-    for name, results in _named(trials, outcome, comparators):
+    for name, results in named_trials(trials, outcome, comparators):
         one = _trial_effect(results, measure, choice, source)
         if isinstance(one, Silent):
             silent.append(replace(one, label=name))
@@ -122,7 +122,7 @@ def recoveries(
     _check(measure, grid.primary)
     found = {}
     source = trials if comparable is None else comparable
-    for name, results in _named(trials, outcome, comparators):
+    for name, results in named_trials(trials, outcome, comparators):
 
         def at(choice: Choice, results: list[Result] = results) -> Reading | Admissible | None:
             one = _trial_effect(results, measure, choice, source)
@@ -159,7 +159,9 @@ def silent_trials(trials: Trials) -> tuple[Silent, ...]:
     return tuple(silent_of(rows, _shown(rows[0])) for rows in _by_trial(trials).values())
 
 
-def _named(trials: Trials, outcome: str, comparators: Sequence[str]) -> Iterable[tuple[str, list[Result]]]:
+def named_trials(
+    trials: Trials, outcome: str, comparators: Sequence[str]
+) -> Iterable[tuple[str, list[Result]]]:
     """Each trial's rows of the outcome, under a label that no other trial has."""
     rows = [row for row in trials if row.outcome == outcome and row.comparator_type in comparators]
     by_trial = _by_trial(rows)
@@ -190,7 +192,7 @@ def _trial_effect(
 ) -> tuple[Reading, Origin] | Silent:
     poolable = [row for row in results if row.use == "main" and not row.superseded_by]
     if not poolable:
-        return silent_of(results, _why_not_poolable(results))
+        return silent_of(results, why_not_poolable(results))
     found = [(row, read(row, measure, choice, comparable)) for row in poolable]
     usable = [(row, one) for row, one in found if isinstance(one, Reading)]
     if not usable:
@@ -232,7 +234,8 @@ def _why_silent(reasons: list[Unusable]) -> Unusable:
     return min(reasons, key=lambda reason: _MOST_TELLING.index(reason.kind))
 
 
-def _why_not_poolable(results: list[Result]) -> Unusable:
+def why_not_poolable(results: list[Result]) -> Unusable:
+    """Say why a trial has no row that analyses take."""
     if all(row.use == "subgroup" for row in results):
         return Unusable("subgroups only", "reported by subgroup only, not for the randomized groups")
     return Unusable(

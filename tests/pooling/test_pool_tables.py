@@ -10,7 +10,7 @@ import pytest
 
 import bupmeta as bm
 from bupmeta.errors import DataError, ModelError
-from bupmeta.pooling import leave_one_out
+from bupmeta.pooling import blups, leave_one_out, share_beyond
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 MODELS = (
@@ -221,6 +221,10 @@ def test_counts_and_estimates_are_not_confused():
         bm.pool(TOLBUTAMIDE.effects("OR"), bm.Peto())
     with pytest.raises(DataError, match="no trial says anything"):
         bm.pool(bm.Tables.from_counts([0], [10], [0], [10]), bm.Peto())
+    result = bm.pool(tables("bcg_or"), bm.BinomialNormal())
+    for ask in (blups, lambda one: share_beyond(one, 0.0)):
+        with pytest.raises(ModelError, match="estimates, not counts"):
+            ask(result)
     with pytest.raises(ModelError, match="leave_one_out"):
         bm.refit(bm.pool(TOLBUTAMIDE, bm.Peto()), bm.designs.leave_one_out())
 

@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from bupmeta.errors import ModelError
 from bupmeta.kernels import FloatArray
 from bupmeta.pooling.result import MetaResult, percent
+from bupmeta.pooling.table_models import refuse_counts
 from bupmeta.table import Column, Table
 
 __all__ = ["Blups", "blups"]
@@ -66,6 +67,7 @@ def blups(result: MetaResult) -> Blups:
     >>> blups(result).effect.round(2).tolist()
     [-0.87, -1.37, -0.27]
     """
+    refuse_counts(result.model, "a prediction of each trial's effect")
     if result.tau2 is None:
         raise ModelError("one trial has no prediction of its own effect beside itself; pool at least two")
     if result.model.ci == "Henmi-Copas":

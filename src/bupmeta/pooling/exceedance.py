@@ -12,6 +12,7 @@ from bupmeta.errors import ModelError
 from bupmeta.kernels.confidence_distribution import mixture
 from bupmeta.pooling.models import choice
 from bupmeta.pooling.result import MetaResult
+from bupmeta.pooling.table_models import refuse_counts
 from bupmeta.table import Column, Table
 
 __all__ = ["Share", "Side", "share_beyond"]
@@ -62,6 +63,7 @@ def share_beyond(result: MetaResult, threshold: float, side: Side = "below") -> 
                  −0.50    79%  (30 to 100)
     """
     choice(side, get_args(Side), "side")
+    refuse_counts(result.model, "the share of effects beyond a threshold")
     if result.tau2 is None or result.k < 3:
         raise ModelError("how true effects vary is not known from fewer than three trials")
     if not np.isfinite(threshold):

@@ -19,6 +19,7 @@ __all__ = [
     "Peto",
     "TableCi",
     "TableModel",
+    "refuse_counts",
 ]
 
 TableCi: TypeAlias = Literal["PL", "Wald"]
@@ -215,3 +216,14 @@ class BetaBinomial(_MaximumLikelihood):
 
 #: What `pool` can be asked for `Tables`.
 TableModel: TypeAlias = MantelHaenszel | Peto | PenalisedLikelihood | BinomialNormal | BetaBinomial
+
+
+def refuse_counts(model: object, what: str) -> None:
+    """Raise ModelError when `what`, which rests on normal estimates, is asked of a pool of counts.
+
+    >>> refuse_counts(Peto(), "a p-value function")
+    Traceback (most recent call last):
+    bupmeta.errors.ModelError: a p-value function rests on estimates, not counts; pool tables.effects('OR') for it
+    """
+    if isinstance(model, TableModel):
+        raise ModelError(f"{what} rests on estimates, not counts; pool tables.effects('OR') for it")

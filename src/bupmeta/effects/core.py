@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -20,6 +20,9 @@ FloatArray: TypeAlias = NDArray[np.float64]
 AxisValue: TypeAlias = float | str
 #: The choices a number depends on: (("r", 0.5), ("sd", "median")).
 Axes: TypeAlias = tuple[tuple[str, AxisValue], ...]
+
+LARGEST = 1e30
+"""Beyond this, and for standard errors below its inverse, squares of squares leave the range of a double."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ class Effects:
     ) -> Effects:
         """Check and freeze estimates and variances (not standard errors) of K >= 1 studies.
 
-        Raises DataError, naming the study, for numbers that are not finite, variances that are not positive,
-        lengths that differ, labels that repeat, or no study at all.
+        Raises DataError, naming the study, for numbers that are not finite or outside 1e-30 to 1e30, variances that
+        are not positive, lengths that differ, labels that repeat, or no study at all.
 
         >>> effects = Effects.from_arrays([-0.4, -0.9], [0.04, 0.09], ["Ann 2001", "Ben 2004"])
         >>> len(effects), effects.labels
@@ -127,6 +130,8 @@ class Effects:
             raise DataError("there is no study: y and v are empty, and nothing can be pooled")
         if ys.size != vs.size:
             raise DataError(f"y has {ys.size} numbers and v has {vs.size}; each study needs one of both")
+        if labels is not None and not isinstance(labels, Iterable):
+            raise DataError(f"the labels are {labels!r}; give a sequence of names, one per study")
         names = tuple(f"study {i + 1}" for i in range(ys.size)) if labels is None else tuple(map(str, labels))
         if len(names) != ys.size:
             raise DataError(f"there are {len(names)} labels for {ys.size} studies; each study needs one")
@@ -135,13 +140,7 @@ class Effects:
             raise DataError(
                 f"the label {shown(repeated[0])!r} is given to more than one study; labels must differ"
             )
-        for name, estimate, variance in zip(names, ys.tolist(), vs.tolist()):
-            if not np.isfinite(estimate):
-                raise DataError(f"the effect of {shown(name)!r} is {estimate}; it must be a finite number")
-            if not (np.isfinite(variance) and variance > 0):
-                raise DataError(
-                    f"the variance of {shown(name)!r} is {variance}; it must be finite and above 0"
-                )
+        check_numbers(names, ys, vs)
         if origin and len(origin) != ys.size:
             raise DataError(f"there are {len(origin)} origins for {ys.size} studies; each study needs one")
         for array in (ys, vs):
@@ -187,10 +186,33 @@ class Effects:
         )
 
 
+def check_numbers(names: Sequence[str], y: FloatArray, v: FloatArray) -> None:
+    """Raise DataError, naming the study, for an effect or a variance that cannot be one or that cannot be squared."""
+    for name, estimate, variance in zip(names, y.tolist(), v.tolist()):
+        if not np.isfinite(estimate):
+            raise DataError(f"the effect of {shown(name)!r} is {estimate}; it must be a finite number")
+        if not (np.isfinite(variance) and variance > 0):
+            raise DataError(f"the variance of {shown(name)!r} is {variance}; it must be finite and above 0")
+        if abs(estimate) > LARGEST or not LARGEST**-2 <= variance <= LARGEST**2:
+            raise DataError(
+                f"{shown(name)!r} has the effect {estimate:g} and the variance {variance:g}; effects beyond 1e30 and "
+                "variances outside 1e-60 to 1e60 cannot be computed with, so give them in another unit"
+            )
+
+
+#: What an array may not hold instead of numbers, by numpy's letter for its kind.
+_KINDS = {"b": "true and false", "M": "dates", "m": "time spans", "c": "complex numbers"}
+
+
 def _vector(values: ArrayLike, name: str) -> FloatArray:
+    if np.ma.is_masked(values):
+        raise DataError(f"{name} is a masked array with masked entries; leave those studies out")
     try:
+        given = np.asarray(values)
+        if given.dtype.kind in _KINDS:
+            raise DataError(f"{name} holds {_KINDS[given.dtype.kind]}; it must be one number per study")
         array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"{name} must be a sequence of numbers: {error}") from None
     if array.ndim != 1:
         raise DataError(f"{name} has {array.ndim} dimensions; it must be one number per study")

@@ -189,7 +189,7 @@ def test_leaving_out_too_many_at_once_is_refused_before_it_fills_the_memory() ->
         (designs.leave_k_out(2), "Leave-2-out"),
         (designs.cumulative("year"), "Cumulative, order: year"),
         (designs.cumulative(["a"]), "Cumulative, order: as given"),
-        (designs.bootstrap(2000), "Bootstrap, 2,000 resamples"),
+        (designs.bootstrap(2000), "Bootstrap, 2,000 resamples, seed 0"),
         (designs.subsets(), "Subsets of the studies (GOSH)"),
         (designs.groups(["a"]), "Groups"),
         (designs.membership([[1]], ["a"]), "Given data sets"),

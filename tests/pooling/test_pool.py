@@ -120,3 +120,32 @@ def test_hard_scales():
     assert np.isfinite([bm.pool(hard).mu, *bm.pool(hard).ci, *bm.pool(hard).prediction]).all()
     zero = bm.pool(bm.Effects.from_arrays([0.0] * 4, [0.1, 0.2, 0.1, 0.3]), bm.RandomEffects(ci="HK"))
     assert (zero.ci, zero.p) == ((0, 0), 1)
+
+
+def test_several_maxima_are_told():
+    """The note names every maximum (0 and 1.376, the data of `kernels.optima`), and what a profile then is."""
+    effects = bm.Effects.from_arrays([-0.014, -0.722, 2.713], [0.00034, 0.49, 1.6])
+    result = bm.pool(effects, bm.RandomEffects(tau2_ci="PL"))
+    assert any("the restricted likelihood has maxima at τ² = 0 and 1.376" in note for note in result.notes)
+    assert any("profile-likelihood interval of τ² spans" in note for note in result.notes)
+
+
+def test_equal_estimates_are_told():
+    """A Hartung-Knapp interval without width has a p that is a number, and a note that says what to use."""
+    result = bm.pool(bm.Effects.from_arrays([0.5] * 4, [0.04, 0.05, 0.06, 0.07]), bm.RandomEffects(ci="HK"))
+    assert 0 <= result.p < 1e-9
+    assert any("the HK interval has no width; use ci='HK-adhoc'" in note for note in result.notes)
+
+
+def test_the_profile_at_a_fixed_tau2_is_the_wald_interval(effects_of):
+    """With tau2 held at 0 the log-likelihood is a parabola in mu, so PL is Wald, and the note says so."""
+    effects = effects_of("bcg_rr")
+    profile, wald = (bm.pool(effects, bm.RandomEffects(tau2="EE", ci=ci)) for ci in ("PL", "Wald"))
+    assert (profile.ci, profile.p) == (wald.ci, wald.p)
+    assert profile.notes == ("with τ² held at 0 the profile-likelihood interval is the Wald interval",)
+
+
+def test_drawn_prediction_intervals_say_so(effects_of):
+    """The note gives the number of draws and the seed."""
+    result = bm.pool(effects_of("bcg_rr"), bm.RandomEffects(prediction="bootstrap"))
+    assert result.notes == ("the prediction interval is from 200,000 stratified draws with seed 20260102",)

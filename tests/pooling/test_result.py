@@ -21,9 +21,9 @@ def test_text(result):
     assert str(result).splitlines() == [
         "Random-effects (REML) meta-analysis of 13 trials, HK-adhoc interval",
         "",
-        "Trials  Effect            95% CI      p  Prediction interval   tau²    95% CI of tau²   I²      Q  p of Q",
-        "──────  ──────  ────────────────  ─────  ───────────────────  ─────  ────────────────  ───  ─────  ──────",
-        "    13   −0.71  (−1.11 to −0.32)  0.002      (−2.00 to 0.57)  0.313  (0.120 to 1.111)  92%  152.2  <0.001",
+        "Trials  Effect            95% CI      p  Prediction interval   tau²    95% CI of tau²  I² (from τ²)      Q  p of Q",
+        "──────  ──────  ────────────────  ─────  ───────────────────  ─────  ────────────────  ────────────  ─────  ──────",
+        "    13   −0.71  (−1.11 to −0.32)  0.002      (−2.00 to 0.57)  0.313  (0.120 to 1.111)           92%  152.2  <0.001",
     ]
 
 
@@ -82,3 +82,15 @@ def test_a_result_cannot_be_changed(result):
     """A result is a frozen value."""
     with pytest.raises(FrozenInstanceError):
         result.mu = 0.0
+
+
+def test_heterogeneity_names_both_kinds_of_i2(effects_of):
+    """BCG: I2 from tau2 92.2 %, from Q 100 (1 - 12/Q), H2 12.9 (metafor's I2, H2, QE in bcg_rr.json)."""
+    result = bm.pool(effects_of("bcg_rr"))
+    rows = {row["measure"]: row["estimate"] for row in result.heterogeneity().rows}
+    assert list(rows) == ["τ²", "I² (from τ²), percent", "I² (from Q), percent", "H²"]
+    assert rows["I² (from Q), percent"] == pytest.approx(100 * (1 - 12 / result.q))
+    assert (rows["I² (from τ²), percent"], rows["H²"]) == (result.i2, result.h2)
+    common = bm.pool(result.effects, bm.RandomEffects(tau2="EE"))
+    assert "I² (from Q)" in [column.title for column in common.table().columns]
+    assert [row["measure"] for row in common.heterogeneity().rows] == ["I² (from Q), percent", "H²"]

@@ -141,3 +141,40 @@ def test_a_design_that_does_not_fit_is_refused() -> None:
     """One study cannot be left out of one study."""
     with pytest.raises(ModelError, match="at least one study must stay"):
         refit(pool(example(1)), designs.leave_one_out())
+
+
+@pytest.mark.parametrize(
+    ("ci", "said"), [("KR", "degrees of freedom"), ("permutation", "smallest p of a sign-flip")]
+)
+def test_one_refused_interval_leaves_the_others(ci: Any, said: str) -> None:
+    """Rows whose interval is refused keep their estimate, have no limits, and the table says why."""
+    refits = refit(pool(example(10, seed=1), RandomEffects(ci=ci, level=0.9)), designs.cumulative())
+    refused = np.array([word == "interval refused" for word in refits.words])
+    assert 0 < refused.sum() < len(refits)
+    assert np.isnan([refits.ci_low[refused], refits.ci_high[refused], refits.p[refused]]).all()
+    assert np.isfinite(refits.mu).all()
+    assert np.isfinite(refits.ci_low[~refused]).all()
+    assert said in refits.table().notes[0]
+    assert refits.table().rows[1]["ci"] is None
+
+
+@pytest.mark.parametrize("ci", ["PL", "Henmi-Copas"])
+def test_limits_of_very_many_data_sets_are_normal_ones(ci: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond 5,000 data sets estimates stay those of the model, limits are mu -+ z se, and the caption says so."""
+    result = pool(example(), RandomEffects(ci=ci))
+    solved = refit(result, designs.leave_one_out())
+    monkeypatch.setattr(import_module("bupmeta.robustness.refit"), "SOLVED", 5)
+    normal = refit(result, designs.leave_one_out())
+    np.testing.assert_allclose(normal.mu, solved.mu, rtol=1e-12)
+    np.testing.assert_allclose(normal.se, solved.se, rtol=1e-12)
+    np.testing.assert_allclose(normal.ci_high - normal.mu, 1.959963984540054 * normal.se, rtol=1e-12)
+    assert "normal interval" in normal.table().caption
+    assert "one by one" in normal.table().notes[0]
+
+
+def test_samples_say_that_they_are_samples() -> None:
+    """A random sample of subsets, and a bootstrap, give their seed in the caption."""
+    result = pool(example())
+    assert "random sample, seed 7" in refit(result, designs.subsets(limit=10, sample=20, seed=7)).caption
+    assert "random" not in refit(result, designs.subsets()).caption
+    assert "seed 3" in refit(result, designs.bootstrap(20, seed=3)).caption

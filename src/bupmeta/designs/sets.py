@@ -19,12 +19,16 @@ __all__ = ["Sets"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sets:
-    """N data sets made of K studies: `store` holds counts (N, K), or bit masks (N, bytes) when `packed`."""
+    """N data sets made of K studies: `store` holds counts (N, K), or bit masks (N, bytes) when `packed`.
+
+    `drawn` says how they were drawn, if not all of them are there.
+    """
 
     studies: tuple[str, ...]
     store: NDArray[np.unsignedinteger[Any]]
     packed: bool
     name: Callable[[int], str]
+    drawn: str = ""
 
     def __len__(self) -> int:
         return len(self.store)

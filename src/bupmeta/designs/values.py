@@ -116,7 +116,7 @@ class Bootstrap:
     @property
     def title(self) -> str:
         """Name the design in a caption."""
-        return f"Bootstrap, {self.n:,} resamples"
+        return f"Bootstrap, {self.n:,} resamples, seed {self.seed}"
 
     def sets(self, effects: Effects) -> Sets:
         """Return `n` rows of multinomial counts, each adding up to K."""
@@ -148,7 +148,8 @@ class Subsets:
         studies, k = effects.labels, len(effects)
         if not (0 < self.limit <= MOST and 0 < self.sample <= MOST):
             raise ModelError(f"subsets takes a limit and a sample from 1 to {MOST:,}")
-        if 2**k - 1 <= self.limit:
+        drawn = "" if 2**k - 1 <= self.limit else f"random sample, seed {self.seed}"
+        if not drawn:
             masks = np.arange(1, 2**k, dtype="<u4")[:, None].view(np.uint8)[:, : (k + 7) // 8].copy()
         else:
             masks = _random_masks(k, self.sample, np.random.default_rng(self.seed))
@@ -157,7 +158,7 @@ class Subsets:
             bits = np.unpackbits(masks[i], count=k, bitorder="little")
             return " + ".join(study for study, bit in zip(studies, bits) if bit)
 
-        return Sets(studies, masks, True, name)
+        return Sets(studies, masks, True, name, drawn)
 
 
 def _random_masks(k: int, n: int, rng: np.random.Generator) -> NDArray[np.uint8]:

@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bupmeta.errors import ModelError
 from bupmeta.kernels import Fit, FloatArray
 from bupmeta.kernels.henmi_copas import henmi_copas
 from bupmeta.kernels.kenward_roger import kenward_roger
+from bupmeta.kernels.likelihood import optima
 from bupmeta.kernels.permutation import DRAWS, EXACT_UP_TO, SEED, permutation_limits, permutation_p
 from bupmeta.kernels.profile import mu_limits, mu_statistic
 from bupmeta.pooling.fitted import Fitted, Interval, student
 from bupmeta.pooling.models import CiName, RandomEffects
 
-__all__ = ["CI", "intervals"]
+__all__ = ["CI", "SLOW", "intervals"]
 
 
 def wald(f: Fitted) -> Interval:
@@ -47,43 +47,63 @@ def hartung_knapp_adhoc(f: Fitted) -> Interval:
 
 
 def kenward_roger_interval(f: Fitted) -> Interval:
-    """Return Kenward & Roger's interval; raises ModelError below 2 df, where it explodes."""
+    """Return Kenward & Roger's interval; refused below 2 df, where it explodes."""
     var, df = kenward_roger(f.v, f.m, f.fit.tau2)
-    if np.any(df < 2):
-        raise ModelError(
-            f"Kenward-Roger has {float(np.min(df)):.2g} degrees of freedom here and its interval explodes below 2; "
-            "use ci='HK-adhoc'"
-        )
-    return student(f.fit.mu, np.sqrt(var), df, f.model.level)
+    few = df < 2
+    out = student(f.fit.mu, np.sqrt(var), np.where(few, np.nan, df), f.model.level)
+    if not few.any():
+        return out
+    return replace(
+        out,
+        refused=f"Kenward-Roger has {float(df[few].min()):.3g} degrees of freedom here and its interval explodes "
+        "below 2; use ci='HK-adhoc'",
+    )
 
 
 def profile_likelihood(f: Fitted) -> Interval:
     """Return the profile-likelihood interval of mu with the likelihood-ratio test (Hardy & Thompson 1996)."""
+    if f.model.common_effect:  # at a fixed tau2 the log-likelihood is a parabola in mu
+        return replace(
+            wald(f), notes=("with τ² held at 0 the profile-likelihood interval is the Wald interval",)
+        )
 
     def one(y: FloatArray, v: FloatArray) -> Ends:
         low, high = mu_limits(y, v, f.model.level)
         return low, high, *mu_statistic(y, v)
 
-    note = "the profile interval is that of maximum likelihood"
-    return _each(f, one, () if f.model.tau2 == "ML" else (note,))
+    notes: tuple[str, ...] = (
+        () if f.model.tau2 == "ML" else ("the profile interval is that of maximum likelihood",)
+    )
+    if not f.fit.mu.shape and len(optima(f.y, f.v, kind="ML")) > 1:
+        notes += (
+            "the likelihood has several maxima, so this interval spans what may be several separate ones",
+        )
+    return _each(f, one, notes)
 
 
 def permutation(f: Fitted) -> Interval:
-    """Return the interval of the sign-flip test (Follmann & Proschan 1999); raises ModelError for too few studies."""
+    """Return the interval of the sign-flip test (Follmann & Proschan 1999); refused for too few studies."""
     alpha, fewest = 1 - f.model.level, float(np.min(f.fit.k))
-    if 2 / 2**fewest > alpha * (1 + 1e-9):
-        raise ModelError(
-            f"with {fewest:.0f} studies the smallest p of a sign-flip test is {min(1.0, 2 / 2**fewest):.3g}, "
-            f"so it has no interval at level {f.model.level:g}; use ci='HK-adhoc' or a lower level"
-        )
+
+    def too_few(k: float) -> bool:
+        return 2 / 2**k > alpha * (1 + 1e-9)
 
     def one(y: FloatArray, v: FloatArray) -> Ends:
+        if too_few(y.size):
+            return (np.nan,) * 4
         p = float(permutation_p(y, v, np.zeros(1), f.model.tau2)[0])
         return *permutation_limits(y, v, f.model.level, f.model.tau2), np.nan, p
 
     many = float(np.max(f.fit.k)) > EXACT_UP_TO
-    out = _each(f, one, (f"sign flips: {DRAWS} drawn with seed {SEED}",) if many else ())
-    return replace(out, statistic=out.mu / out.se)
+    out = _each(f, one, (f"sign flips: {DRAWS:,} drawn with seed {SEED}",) if many else ())
+    out = replace(out, statistic=out.mu / out.se)
+    if not too_few(fewest):
+        return out
+    return replace(
+        out,
+        refused=f"with {fewest:.0f} studies the smallest p of a sign-flip test is {min(1.0, 2 / 2**fewest):.3g}, "
+        f"so it has no interval at level {f.model.level:g}; use ci='HK-adhoc' or a lower level",
+    )
 
 
 def henmi_copas_interval(f: Fitted) -> Interval:
@@ -99,6 +119,17 @@ def henmi_copas_interval(f: Fitted) -> Interval:
             "Henmi-Copas is not conservative here: with tau² = 0 it is narrower than the Wald interval",
         )
     return Interval(mu, mu - half, mu + half, se, mu / se, np.full(shape, np.inf), p, notes)
+
+
+def quick(f: Fitted) -> Interval:
+    """Return normal limits, at once for any number of data sets, about the estimate of the model's own interval."""
+    if f.model.ci != "Henmi-Copas":
+        return wald(f)
+    w = f.m / f.v
+    w1, w2 = w.sum(-1), (w / f.v).sum(-1)
+    tau2 = np.maximum(f.fit.q - (f.fit.k - 1), 0.0) / (w1 - w2 / w1)  # DerSimonian-Laird
+    se = np.sqrt((1 + tau2 * w2 / w1) / w1)
+    return student((w * f.y).sum(-1) / w1, se, np.full(se.shape, np.inf), f.model.level)
 
 
 Ends = tuple[float, float, float, float]
@@ -123,12 +154,17 @@ CI: dict[CiName, Callable[[Fitted], Interval]] = {
 }
 
 
-def intervals(fit: Fit, y: ArrayLike, v: ArrayLike, m: ArrayLike | None, model: RandomEffects) -> Interval:
+#: The methods that take the data sets one by one.
+SLOW: tuple[CiName, ...] = ("PL", "permutation", "Henmi-Copas")
+
+
+def intervals(
+    fit: Fit, y: ArrayLike, v: ArrayLike, m: ArrayLike | None, model: RandomEffects, *, normal: bool = False
+) -> Interval:
     """Return the confidence interval of every data set of a batch; arrays as in `kernels.fit`.
 
-    Wald, t, the Hartung-Knapps and KR are one array expression; the others take the data sets one by one.
-
-    Raises ModelError where the method is refused for the data, with its reason.
+    Wald, t, the Hartung-Knapps and KR are one array expression; the others take the data sets one by one, unless
+    `normal` limits are enough. Where a method is refused for a data set, its limits are NaN and `refused` says why.
 
     >>> from bupmeta.kernels import fit
     >>> y, v, m = np.array([-0.9, -1.6, -0.2]), np.array([0.33, 0.19, 0.05]), 1 - np.eye(3)
@@ -137,4 +173,5 @@ def intervals(fit: Fit, y: ArrayLike, v: ArrayLike, m: ArrayLike | None, model: 
     [-2.22, -0.91, -2.02]
     """
     ma = np.ones(1) if m is None else np.asarray(m, dtype=float)
-    return CI[model.ci](Fitted(np.asarray(y, dtype=float), np.asarray(v, dtype=float), ma, fit, model))
+    fitted = Fitted(np.asarray(y, dtype=float), np.asarray(v, dtype=float), ma, fit, model)
+    return (quick if normal else CI[model.ci])(fitted)

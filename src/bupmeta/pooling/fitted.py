@@ -47,7 +47,8 @@ class Fitted:
 class Interval:
     """Confidence interval of the pooled effect, every field with the batch shape; `df` is inf if normal.
 
-    `mu` is the estimate that the method itself rests on, nearly always that of the fit.
+    `mu` is the estimate that the method itself rests on, nearly always that of the fit. Where the method is refused,
+    limits and p are NaN and `refused` says why.
     """
 
     mu: FloatArray
@@ -58,6 +59,7 @@ class Interval:
     df: FloatArray
     p: FloatArray
     notes: tuple[str, ...] = ()
+    refused: str = ""
 
 
 def student(mu: FloatArray, se: FloatArray, df: FloatArray, level: float) -> Interval:

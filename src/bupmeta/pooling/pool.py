@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import chdtrc
 
 from bupmeta.effects import Effects
+from bupmeta.effects.core import check_numbers
 from bupmeta.effects.tables import Tables
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels import Fit, FloatArray, Status, fit
@@ -20,7 +21,7 @@ from bupmeta.pooling.fitted import Fitted, Interval
 from bupmeta.pooling.heterogeneity import TAU2_CI, h2_of, i2_of
 from bupmeta.pooling.models import AllEvidence, Bayes, Model, RandomEffects
 from bupmeta.pooling.pool_tables import pool_tables
-from bupmeta.pooling.prediction import PREDICTION
+from bupmeta.pooling.prediction import DRAWN, PREDICTION
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import TableModel
 
@@ -34,8 +35,8 @@ EMPTY = "the interval of tau² is empty: Q is smaller than expected"
 def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> MetaResult:
     """Pool `effects` under `model`, or `Tables` of counts under a model of counts; one study is reported as it is.
 
-    Raises DataError when `effects` is not an `Effects`, and ModelError where a method is refused for these
-    data (Kenward-Roger below 2 df, permutation with too few studies).
+    Raises DataError when `effects` is not an `Effects` or holds what is no number, and ModelError where a
+    method is refused for these data (Kenward-Roger below 2 df, permutation with too few studies).
 
     >>> effects = Effects.from_arrays([-0.9, -1.6, -0.2], [0.33, 0.19, 0.05])
     >>> result = pool(effects, RandomEffects(tau2="DL", ci="Wald"))
@@ -63,15 +64,22 @@ def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> Meta
         known = f"; {len(effects.silent)} trials are known without one" if effects.silent else ""
         raise DataError(f"there is no effect to pool{known}")
     y, v = effects.y, effects.v
+    check_numbers(effects.labels, y, v)  # effects can be built by hand
     found = fit(y, v, tau2=model.tau2)
     fitted = Fitted(y, v, np.ones_like(y), found, model)
     if len(effects) == 1:
         return _alone(effects, model, wald(fitted))
     ci = CI[model.ci](fitted)
+    if ci.refused:
+        raise ModelError(ci.refused)
     prediction, notes = _prediction(fitted)
     tau2_ci = None if model.common_effect else TAU2_CI[model.tau2_ci](fitted)
     if tau2_ci is None and not model.common_effect:
         notes = (*notes, EMPTY)
+    likelihood = _likelihood(fitted, len(effects))
+    notes = (*notes, *_maxima(model, likelihood["optima"]))
+    if model.ci == "HK" and np.ptp(y) == 0:
+        notes = (*notes, "all estimates are equal, so the HK interval has no width; use ci='HK-adhoc'")
     k, tau2, q, s2 = len(effects), float(found.tau2), float(found.q), float(found.typical_v)
     i2_q = 100 * max(0.0, 1 - (k - 1) / q) if q > 0 else 0.0
     with np.errstate(all="ignore"):  # one study that outweighs the rest 1e9 times leaves no digit of it
@@ -95,7 +103,7 @@ def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> Meta
         q_p=float(chdtrc(k - 1, q)),
         weights=weights * (100 / weights.sum()),
         prediction=prediction,
-        **_likelihood(fitted, k),
+        **likelihood,
         status=_status(found, model),
         notes=(*ci.notes, *notes),
     )
@@ -128,6 +136,8 @@ def _prediction(f: Fitted) -> tuple[Pair | None, tuple[str, ...]]:
         return None, ("no prediction interval: two trials do not tell how effects vary",)
     low, high = method(f)
     notes = ("the prediction interval is unreliable: fewer than five trials",) if k < 5 else ()
+    if f.model.prediction == "bootstrap":
+        notes = (*notes, DRAWN)
     return (float(low), float(high)), notes
 
 
@@ -151,6 +161,18 @@ def _likelihood(f: Fitted, k: int) -> dict[str, Any]:
         if kind and several
         else (float(tau2),) * (kind is not None),
     }
+
+
+def _maxima(model: RandomEffects, optima: tuple[float, ...]) -> tuple[str, ...]:
+    """Say where several maxima lie, and what becomes of a profile of tau2 that has them."""
+    if len(optima) < 2:
+        return ()
+    kind = "restricted likelihood" if model.tau2 == "REML" else "likelihood"
+    *first, last = (f"{tau2:.4g}" for tau2 in optima)
+    said = f"the {kind} has maxima at τ² = {', '.join(first)} and {last}; the highest is taken"
+    if model.tau2_ci != "PL":
+        return (said,)
+    return said, "the profile-likelihood interval of τ² spans what may be several separate ones"
 
 
 def _status(found: Fit, model: RandomEffects) -> str:

@@ -11,12 +11,12 @@ from bupmeta.errors import ModelError
 from bupmeta.kernels import FloatArray
 from bupmeta.kernels.confidence_distribution import mixture
 from bupmeta.kernels.kenward_roger import kenward_roger
-from bupmeta.kernels.nagashima import bootstrap_effects
+from bupmeta.kernels.nagashima import DRAWS, SEED, bootstrap_effects
 from bupmeta.pooling.ci import hartung_knapp_se
 from bupmeta.pooling.fitted import Fitted
 from bupmeta.pooling.models import PredictionName
 
-__all__ = ["PREDICTION"]
+__all__ = ["DRAWN", "PREDICTION"]
 
 Limits = tuple[FloatArray, FloatArray]
 
@@ -63,7 +63,7 @@ def kenward_roger_around(f: Fitted, lost: float, name: str) -> Limits:
     left = df - lost
     if np.any(left < 2):
         raise ModelError(
-            f"prediction={name!r} has {float(np.min(left)):.2g} degrees of freedom here and explodes below 2; "
+            f"prediction={name!r} has {float(np.min(left)):.3g} degrees of freedom here and explodes below 2; "
             "use prediction='t'"
         )
     return around(f, np.sqrt(var), left)
@@ -107,3 +107,5 @@ PREDICTION: dict[PredictionName, Callable[[Fitted], Limits] | None] = {
     "confidence-distribution": confidence_distribution,
     "none": None,
 }
+
+DRAWN = f"the prediction interval is from {DRAWS:,} stratified draws with seed {SEED}"

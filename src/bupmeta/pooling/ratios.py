@@ -26,7 +26,8 @@ def as_ratios(table: Table, measure: str) -> Table:
     """
     if measure not in RATIOS:
         return table
-    columns = tuple(replace(one, title=measure) if one.key in ("mu", "y") else one for one in table.columns)
+    titles = {"mu": measure, "y": measure, "se": "SE of log"}
+    columns = tuple(replace(one, title=titles.get(one.key, one.title)) for one in table.columns)
     return replace(table, columns=columns, rows=tuple(map(_row, table.rows)))
 
 

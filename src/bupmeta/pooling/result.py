@@ -66,8 +66,11 @@ class MetaResult:
     notes: tuple[str, ...] = ()
     posterior: Posterior | None = None
 
+    def __post_init__(self) -> None:
+        self.weights.flags.writeable = False
+
     def table(self) -> Table:
-        """Show the pool as one row."""
+        """Show the pool as one row; `heterogeneity()` says more about how trials differ."""
         unit = f" ({self.effects.unit})" if self.effects.unit else ""
         columns = (
             Column("k", "Trials", "integer"),
@@ -77,7 +80,7 @@ class MetaResult:
             Column("prediction", "Prediction interval", "interval"),
             Column("tau2", "tau²", "number", 3),
             Column("tau2_ci", f"{percent(self)} CI of tau²", "interval", 3),
-            Column("i2", "I²", "percent", 0),
+            Column("i2", f"I² (from {'Q' if self.model.common_effect else 'τ²'})", "percent", 0),
             Column("q", "Q", "number", 1),
             Column("q_p", "p of Q", "p"),
         )
@@ -86,20 +89,43 @@ class MetaResult:
             row["below"] = self.posterior.probability_below()
         return Table(columns, (row,), caption=self._caption(), notes=self.notes)
 
+    def heterogeneity(self) -> Table:
+        """Show τ², both I² and H² with their intervals, one to a row; what there is not is left out."""
+        columns = (
+            Column("measure", "Heterogeneity"),
+            Column("estimate", "Estimate", "number", 3),
+            Column("ci", f"{percent(self)} CI", "interval", 3),
+        )
+        of_tau2 = (
+            ("τ²", self.tau2, self.tau2_ci),
+            ("I² (from τ²), percent", self.i2, self.i2_ci),
+        )
+        found: tuple[tuple[str, float | None, Pair | None], ...] = (
+            *(() if self.model.common_effect else of_tau2),  # which is held at 0 there
+            ("I² (from Q), percent", self.i2_q, None),
+            ("H²", self.h2, self.h2_ci),
+        )
+        rows = tuple(
+            {"measure": x, "estimate": value, "ci": ci} for x, value, ci in found if value is not None
+        )
+        return Table(columns, rows)
+
     def study_table(self) -> Table:
         """Show each study with its effect, its own normal interval and its weight."""
         unit = f" ({self.effects.unit})" if self.effects.unit else ""
         columns = (
             Column("study", "Trial"),
             Column("y", f"Effect{unit}", "number"),
+            Column("se", "SE", "number", 3),
             Column("ci", f"{percent(self)} CI", "interval"),
             Column("weight", "Weight", "percent", 1),
         )
         rows = tuple(
-            {"study": label, "y": y, "ci": ci, "weight": w}
-            for label, y, ci, w in zip(
+            {"study": label, "y": y, "se": se, "ci": ci, "weight": w}
+            for label, y, se, ci, w in zip(
                 self.effects.labels,
                 self.effects.y.tolist(),
+                (self.effects.v**0.5).tolist(),
                 self.effects.limits(self.model.level),
                 self.weights.tolist(),
             )

@@ -18,20 +18,26 @@ if TYPE_CHECKING:
 __all__ = ["limits"]
 
 
-def limits(found: Fit, y: FloatArray, v: FloatArray, m: FloatArray, model: RandomEffects) -> FloatArray:
+def limits(
+    found: Fit, y: FloatArray, v: FloatArray, m: FloatArray, model: RandomEffects, *, normal: bool = False
+) -> tuple[FloatArray, str]:
     """Return mu, se, low, high and p, (5, n): by the model, and as it is (Wald) where there is one study.
 
-    `y` and `v` are (K,) or (n, K), `m` is (n, K). Raises ModelError where the model's interval is refused.
+    `y` and `v` are (K,) or (n, K), `m` is (n, K); `normal` limits save time. Limits and p are NaN where the model's
+    interval is refused; the reason is returned beside them.
     """
     many = found.k > 1
     if many.all():
-        return _numbers(intervals(found, y, v, m, model))
+        ci = intervals(found, y, v, m, model, normal=normal)
+        return _numbers(ci), ci.refused
     out = _numbers(intervals(found, y, v, m, replace(model, ci="Wald")))
-    if many.any():
-        rest = Fit(*(getattr(found, field.name)[many] for field in fields(Fit)))
-        y, v = (x if x.ndim == 1 else x[many] for x in (y, v))
-        out[:, many] = _numbers(intervals(rest, y, v, m[many], model))
-    return out
+    if not many.any():
+        return out, ""
+    rest = Fit(*(getattr(found, field.name)[many] for field in fields(Fit)))
+    y, v = (x if x.ndim == 1 else x[many] for x in (y, v))
+    ci = intervals(rest, y, v, m[many], model, normal=normal)
+    out[:, many] = _numbers(ci)
+    return out, ci.refused
 
 
 def _numbers(ci: Interval) -> FloatArray:

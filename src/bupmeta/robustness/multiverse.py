@@ -216,7 +216,9 @@ class _Stack:
             return None
         y, v, m = self.y[index], self.v[index], self.m[index]
         found = fit(y, v, m, tau2=model.tau2)
-        mu, _, low, high, _ = limits(found, y, v, m, model)
+        (mu, _, low, high, _), refused = limits(found, y, v, m, model)
+        if refused:
+            raise ModelError(refused)
         tau2 = np.where(found.k > 1, found.tau2, np.nan)
         return _Cells((model.tau2, model.ci, "left out"), index, found.k, np.stack([mu, low, high, tau2]))
 

@@ -12,6 +12,7 @@ from bupmeta.designs import Design, Sets
 from bupmeta.errors import ModelError
 from bupmeta.kernels.fit import fit
 from bupmeta.kernels.status import Status
+from bupmeta.pooling.ci import SLOW
 from bupmeta.pooling.models import AllEvidence, Bayes
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.robustness.limits import limits
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Refits", "refit"]
 
 CELLS = 2**19  # studies times data sets unpacked at a time: 4 MB
+SOLVED = 5_000  # more data sets than this have normal limits where the model's must be solved for
 SHOWN = 60  # more data sets than this are shown as a summary
 WORDS = {
     Status.OK: "ok",
@@ -41,7 +43,8 @@ class Refits:
     """Estimates of N data sets, every array of shape (N,); I2 in percent.
 
     `k` studies in each (repeats counted); `tau2`, `i2` and `q` are NaN where there is one study, which is not pooled.
-    `status` holds `kernels.Status` codes; `words` says them.
+    `status` holds `kernels.Status` codes; `words` says them. Limits and p are NaN where the interval is `refused`, for
+    that reason, and normal ones (`normal`) where the model's would have to be solved for in too many data sets.
     """
 
     result: MetaResult
@@ -57,6 +60,8 @@ class Refits:
     i2: FloatArray
     q: FloatArray
     status: NDArray[np.int8]
+    normal: bool = False
+    refused: str = ""
 
     def __len__(self) -> int:
         return len(self.mu)
@@ -69,7 +74,11 @@ class Refits:
     @property
     def words(self) -> tuple[str, ...]:
         """What became of each fit, in words."""
-        return tuple("one trial" if k == 1 else WORDS[Status(s)] for k, s in zip(self.k, self.status))
+        none = np.isnan(self.ci_low) & np.isfinite(self.mu)
+        return tuple(
+            "one trial" if k == 1 else "interval refused" if lost else WORDS[Status(s)]
+            for k, lost, s in zip(self.k, none, self.status)
+        )
 
     def table(self) -> Table:
         """Return one row per data set."""
@@ -77,12 +86,12 @@ class Refits:
 
         keys = ("k", "mu", "p", "tau2", "i2", "q")
         columns = zip(*([None if x != x else x for x in getattr(self, key).tolist()] for key in keys))
-        limits = zip(self.ci_low.tolist(), self.ci_high.tolist())
+        limits = [None if x != x else (x, z) for x, z in zip(self.ci_low.tolist(), self.ci_high.tolist())]
         rows = [
             {"set": label, **dict(zip(keys, row)), "ci": ci, "status": word}
             for label, row, ci, word in zip(self.labels, columns, limits, self.words)
         ]
-        return Table(self._columns(), tuple(rows), self._caption())
+        return Table(self._columns(), tuple(rows), self.caption, self._notes())
 
     def summary(self) -> Table:
         """Return the mean, the standard deviation and quantiles over the data sets."""
@@ -100,7 +109,7 @@ class Refits:
                 rows.append(
                     {"number": name, "mean": float(x.mean()), "sd": spread, **dict(zip(quantiles, cuts))}
                 )
-        return Table(columns, tuple(rows), f"{self._caption()}: {len(self):,} data sets")
+        return Table(columns, tuple(rows), f"{self.caption}: {len(self):,} data sets", self._notes())
 
     def to_frame(self) -> DataFrame:
         """Return every number as a DataFrame with one row per data set."""
@@ -126,8 +135,22 @@ class Refits:
             Column("status", "Status"),
         )
 
-    def _caption(self) -> str:
-        return f"{self.design.title}; {self.result.model.tau2}, {self.result.model.ci} interval"
+    @property
+    def caption(self) -> str:
+        """Name the design and the model."""
+        model = self.result.model
+        drawn = f", {self.sets.drawn}" if self.sets.drawn else ""
+        return f"{self.design.title}{drawn}; {model.tau2}, {'normal' if self.normal else model.ci} interval"
+
+    def _notes(self) -> tuple[str, ...]:
+        many = (
+            f"{self.result.model.ci} intervals are solved for one by one; for more than {SOLVED:,} data sets limits "
+            "and p are normal ones"
+        )
+        return (
+            *([many] if self.normal else []),
+            *([f"interval refused: {self.refused}"] if self.refused else []),
+        )
 
     def __str__(self) -> str:
         return (self.table() if len(self) <= SHOWN else self.summary()).to_text()
@@ -141,8 +164,9 @@ class Refits:
 def refit(result: MetaResult, design: Design) -> Refits:
     """Fit the model of `result` to every data set of `design`, in one batch.
 
-    Each row equals `pool` of the studies it holds. Raises what the design or the interval raises when they do
-    not fit these studies (DataError, ModelError).
+    Each row equals `pool` of the studies it holds; where its interval is refused, limits and p are NaN. For more than
+    5,000 data sets, limits that would have to be solved for are normal ones. Raises DataError or ModelError for what
+    is no result or design, and where the design does not fit these studies.
 
     >>> from bupmeta import Effects, designs, pool
     >>> result = pool(Effects.from_arrays([-0.9, -1.6, -0.2, 0.7], [0.3, 0.2, 0.1, 0.1]))
@@ -157,7 +181,8 @@ def refit(result: MetaResult, design: Design) -> Refits:
         raise ModelError(
             "refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()"
         )
-    out = np.empty((10, len(sets)))
+    out, refused = np.empty((10, len(sets))), ""
+    normal = model.ci in SLOW and len(sets) > SOLVED
     step = max(1, CELLS // len(y))
     for start in range(0, len(sets), step):
         m = sets.counts(start, start + step)
@@ -168,8 +193,9 @@ def refit(result: MetaResult, design: Design) -> Refits:
             if model.common_effect
             else tau2 / (tau2 + found.typical_v)
         )
-        ci = limits(found, y, v, m, model)
+        ci, why = limits(found, y, v, m, model, normal=normal)
+        refused = refused or why
         out[:, start : start + step] = found.k, *ci, tau2, 100 * i2, q, found.status
     mu, se, low, high, p, tau2, i2, q = out[1:9]
     k, status = out[0].astype(np.int32), out[9].astype(np.int8)
-    return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status)
+    return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status, normal, refused)

@@ -57,7 +57,7 @@ class Gosh:
             }
             for i, (study, share) in enumerate(zip(self.refits.sets.studies, self.share))
         ]
-        return Table(columns, tuple(rows), f"{self.refits.design.title}: {len(self.refits):,} data sets")
+        return Table(columns, tuple(rows), f"{self.refits.caption}: {len(self.refits):,} data sets")
 
     def __str__(self) -> str:
         return self.table().to_text()

@@ -27,6 +27,7 @@ _PUBLIC = {
     "effect_sizes": "bupmeta.effects",
     "event_effects": "bupmeta.effects",
     "event_tables": "bupmeta.effects",
+    "few_studies": "bupmeta.pooling",
     "headline": "bupmeta.analysis",
     "plots": "bupmeta.plots",
     "pool": "bupmeta.pooling",
@@ -57,6 +58,7 @@ __all__ = [
     "effect_sizes",
     "event_effects",
     "event_tables",
+    "few_studies",
     "headline",
     "plots",
     "pool",
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
         Peto,
         RandomEffects,
         absolute,
+        few_studies,
         pool,
         priors,
     )

@@ -12,7 +12,8 @@ from bupmeta.effects.columns import RATIOS
 from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable
 from bupmeta.errors import BupmetaError, ModelError
-from bupmeta.pooling import LeftOut, MetaResult, RandomEffects, TableModel, pool
+from bupmeta.pooling import LeftOut, MetaResult, Panel, RandomEffects, TableModel, few_studies, pool
+from bupmeta.pooling.panel import MANY
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.robustness import Refits, gosh
 from bupmeta.table import Column, Table, Value, interval, number, plain
@@ -96,7 +97,14 @@ class Pooled:
             tables.append(self.left_out.table())
         if self.subsets:
             tables += [self.subsets.summary(), gosh(self.subsets).table()]
-        return [as_ratios(table, self.result.effects.measure) for table in tables]
+        shown = [as_ratios(table, self.result.effects.measure) for table in tables]
+        return shown if self.panel is None else [*shown[:2], self.panel.table(), *shown[2:]]
+
+    @property
+    def panel(self) -> Panel | None:
+        """Two to four trials by every method, for estimates."""
+        few = isinstance(self.result.model, RandomEffects) and 2 <= len(self.result.effects) < MANY
+        return few_studies(self.result.effects, self.result.model.level) if few else None
 
     def document(self) -> dict[str, Any]:
         """Return the fields of the result beside what they came from; JSON's own types."""
@@ -112,6 +120,8 @@ class Pooled:
             "notes": [*result["notes"], *self.notes],
             "without_effect": [{"label": s.label, "reason": s.kind} for s in self.result.effects.silent],
         }
+        if (panel := self.panel) is not None:
+            out["few_studies"] = panel.to_dict()
         if self.groups:
             out["by"] = self.by
             out["groups"] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 # Loaded here and now: a function and its module share a name, and the function must win.
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.drapery import drapery
+from bupmeta.plots.few_studies import few_studies
 from bupmeta.plots.forest import forest
 from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "baujat",
     "drapery",
+    "few_studies",
     "forest",
     "forest_layout",
     "gosh",

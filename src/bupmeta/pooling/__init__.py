@@ -19,6 +19,7 @@ from bupmeta.pooling.models import (
     Tau2CiName,
     Tau2Name,
 )
+from bupmeta.pooling.panel import Panel, PanelRow, few_studies
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
@@ -45,6 +46,8 @@ __all__ = [
     "Marginal",
     "MetaResult",
     "Model",
+    "Panel",
+    "PanelRow",
     "PenalisedLikelihood",
     "Peto",
     "Posterior",
@@ -59,6 +62,7 @@ __all__ = [
     "absolute",
     "blups",
     "control_risk",
+    "few_studies",
     "intervals",
     "leave_one_out",
     "pool",

@@ -112,6 +112,31 @@ def test_a_method_refused_for_one_group_leaves_the_others(write: Callable[[str |
     assert "explodes" in Path("out.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("trials", "args", "said"),
+    [
+        (4, ["--ci", "permutation", "--level", "80", "--leave-one-out"], "interval refused: with 3 studies"),
+        (4, ["--ci", "KR", "--level", "80", "--gosh"], "interval refused: Kenward-Roger has"),
+        (1, ["--leave-one-out"], "no leave-one-out: cannot leave 1 out of 1"),
+    ],
+)
+def test_a_refused_refit_leaves_the_pool(
+    write: Callable[[str | bytes], str], trials: int, args: list[str], said: str
+) -> None:
+    """The pool is printed, and what was refused is said."""
+    rows = ["study,y,v", *(f"{name},{y},0.05" for name, y in zip("abcd", (0.1, 0.9, -0.4, 0.7)))]
+    result = run(write("\n".join(rows[: trials + 1])), *args)
+    assert result.exit_code == 0, result.stderr
+    assert said in " ".join(result.stdout.split())
+    assert json.loads(run("a.csv", "--json", *args).stdout)["k"] == trials
+
+
+def test_an_estimate_off_the_middle_of_its_interval_is_told(write: Callable[[str | bytes], str]) -> None:
+    """The note names the study; rounding does not count."""
+    file = write("study,y,lower,upper\nAnn,0.1,-0.2,0.41\nBen,0.5,0.4,1.5\n")
+    assert "not in the middle of its interval, whose width is used all the same: Ben" in run(file).stdout
+
+
 def test_ratios_are_shown_as_ratios(write: Callable[[str | bytes], str]) -> None:
     """One trial with an odds ratio of 2 (1 to 4) is said to be that, though its logarithm is analysed."""
     assert "as OR: 2.00 (1.00 to 4.00)" in run(write("or,lower,upper\n2,1,4\n")).stdout
@@ -150,6 +175,16 @@ def test_plots(write: Callable[[str | bytes], str], suffix: str, extra: list[str
             "'REMl2' is not one of EE, DL, DLIT, HE, HS, HSk, SJ, SJIT, ML, REML, EB, PM, PMM; did you mean REML?",
         ),
         (FIVE, ["--level", "high"], "'high' is not a confidence level; give a percentage such as 95"),
+        (
+            FIVE,
+            ["--level", "1"],
+            "'1' is not a confidence level; give a percentage such as 95, at least 50, or a",
+        ),
+        (
+            "y,v,se\n1,0.04,0.2\n1,0.04,0.04\n",
+            [],
+            "row 3, column `se` is '0.04'; its square is 0.0016 and the",
+        ),
         (FIVE, ["--level", "100"], "'100' is not a confidence level"),
         (FIVE, ["--measure", "OR", "--tau2", "DL", "--ci", "KR"], "derived for REML only"),
     ],

@@ -22,10 +22,14 @@ class Level(click.ParamType[float]):
             level = float(value)
         except ValueError:
             level = 0.0
-        level = level / 100 if level >= 1 else level
-        if not 0 < level < 1:
-            self.fail(f"{value!r} is not a confidence level; give a percentage such as 95", param, ctx)
-        return level
+        if not (0 < level < 1 or 50 <= level < 100):
+            self.fail(
+                f"{value!r} is not a confidence level; give a percentage such as 95, at least 50, or a fraction "
+                "such as 0.95",
+                param,
+                ctx,
+            )
+        return level / 100 if level >= 1 else level
 
 
 class OneOf(click.ParamType[str]):

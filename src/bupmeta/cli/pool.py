@@ -21,7 +21,7 @@ from bupmeta.effects.columns import FORMS
 from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable, read_effects
 from bupmeta.effects.tabular_counts import tables_of
-from bupmeta.errors import SpecError
+from bupmeta.errors import BupmetaError, SpecError
 from bupmeta.kernels.glmm import GlmmName
 from bupmeta.pooling import (
     CiName,
@@ -39,6 +39,7 @@ from bupmeta.table import json_text
 
 __all__ = ["pool"]
 
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT = RandomEffects()
@@ -117,11 +118,11 @@ def pool(
     groups = table.groups(by) if by else {}
     if isinstance(chosen, RandomEffects):
         result = pool_effects(table.effects, chosen)
-        left = refit(result, designs.leave_one_out()) if left_out else None
-        subsets = _subsets(result) if gosh else None
-        found = Pooled(
-            table, result, by or "", {n: Group.pooled(e, chosen) for n, e in groups.items()}, left, subsets
-        )
+        parts = {name: Group.pooled(effects, chosen) for name, effects in groups.items()}
+        left, why_left = _tried(lambda: refit(result, designs.leave_one_out()), left_out, "leave-one-out")
+        subsets, why_subsets = _tried(lambda: _subsets(result), gosh, "GOSH")
+        result = replace(result, notes=(*result.notes, *why_left, *why_subsets))
+        found = Pooled(table, result, by or "", parts, left, subsets)
     else:
         if gosh:
             raise SpecError("--gosh is an option of --model IV; counts have --leave-one-out")
@@ -137,18 +138,30 @@ def pool(
         click.echo("\n\n".join(shown.to_text(width) for shown in found.tables()))
 
 
+def _tried(call: Callable[[], T], wanted: bool, name: str) -> tuple[T | None, tuple[str, ...]]:
+    """Return what a further analysis found, or why there is none: the pool stands without it."""
+    if not wanted:
+        return None, ()
+    try:
+        return call(), ()
+    except BupmetaError as error:
+        return None, (f"no {name}: {error}",)
+
+
 def _pool_counts(
     table: EffectTable, model: TableModel, by: str, groups: dict[str, Effects], left_out: bool
 ) -> Pooled:
     """Pool the counts of the file, and those of each group."""
     tables = tables_of(table)
     parts = {name: _part(tables, {*e.labels, *(s.label for s in e.silent)}) for name, e in groups.items()}
+    result = pool_effects(tables, model)
+    left, why = _tried(lambda: leave_one_out(tables, model), left_out, "leave-one-out")
     return Pooled(
         table,
-        pool_effects(tables, model),
+        replace(result, notes=(*result.notes, *why)),
         by,
         {name: Group.of_counts(part, groups[name], model) for name, part in parts.items()},
-        leave_one_out(tables, model) if left_out else None,
+        left,
     )
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from bupmeta.effects.core import FloatArray
 from bupmeta.effects.counts import COUNTS
 from bupmeta.effects.measures import mean_difference, se_from_interval, standardized_mean_difference
-from bupmeta.effects.sheet import Sheet
+from bupmeta.effects.sheet import MISSING, Sheet
 from bupmeta.errors import DataError
 
-__all__ = ["CONVERT", "MEANS", "Numbers", "compare"]
+__all__ = ["CONVERT", "MEANS", "Numbers", "compare", "compare_precision", "off_centre"]
 
 Numbers: TypeAlias = Mapping[str, FloatArray]
 YV: TypeAlias = tuple[FloatArray, FloatArray]
@@ -94,12 +94,29 @@ def _compare_interval(at: Mapping[str, float], sheet: Sheet, i: int) -> None:
         sheet.fail(i, point, f"it must lie within its interval, {low:g} to {high:g}")
 
 
+def compare_precision(v: FloatArray, sheet: Sheet, rows: Sequence[int]) -> None:
+    """Refuse a standard error that contradicts the variance beside it, by more than rounding can."""
+    if "se" not in sheet.found:
+        return
+    printed = [(j, i) for j, i in enumerate(rows) if sheet.text(i, "se") not in MISSING]
+    for (j, i), se in zip(printed, sheet.numbers("se", [i for _, i in printed])):
+        if not 0.9 * v[j] < se**2 < v[j] / 0.9:
+            sheet.fail(
+                i,
+                "se",
+                f"its square is {se**2:.3g} and the variance is {v[j]:.3g}; keep the one that is right",
+            )
+
+
+def off_centre(low: FloatArray, y: FloatArray, high: FloatArray) -> FloatArray:
+    """Return how far each estimate lies from the middle of its interval, as a share of its width."""
+    return np.asarray(abs(y - (low + high) / 2) / (high - low), dtype=float)
+
+
 def _like_ratios(y: FloatArray, low: FloatArray, high: FloatArray) -> bool:
     """Tell whether estimates sit off the middle of their intervals, but in it after taking logarithms."""
     if low.min() <= 0:
         return False
 
-    def off_centre(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
-        return float(np.median(abs(b - (a + c) / 2) / (c - a)))
-
-    return off_centre(low, y, high) > max(0.05, 3 * off_centre(np.log(low), np.log(y), np.log(high)))
+    plain, logs = (np.median(off_centre(f(low), f(y), f(high))) for f in (np.asarray, np.log))
+    return bool(plain > max(0.05, 3 * logs))

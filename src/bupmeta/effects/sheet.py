@@ -15,10 +15,10 @@ from bupmeta.errors import DataError
 from bupmeta.trials.cells import tidy_number
 from bupmeta.trials.csvfile import CsvFile, shown
 
-__all__ = ["RULES", "Sheet"]
+__all__ = ["MISSING", "RULES", "Sheet"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-_MISSING = ("", "NA")  # R writes NA
+MISSING = ("", "NA")  # R writes NA
 
 Rule = tuple[Callable[[float], bool], str]
 _POSITIVE: Rule = (lambda x: x > 0, "it must be above 0")
@@ -58,7 +58,7 @@ class Sheet:
         """Return the records with a number in every column; a record with some but not all is an error."""
         rows = []
         for i in range(len(self.file.records)):
-            missing = [column for column in columns if self.text(i, column) in _MISSING]
+            missing = [column for column in columns if self.text(i, column) in MISSING]
             if not missing:
                 rows.append(i)
             elif len(missing) < len(columns):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bupmeta.effects.columns import ALIASES, FORMS, find_columns, find_form
-from bupmeta.effects.convert import CONVERT, Numbers, compare
+from bupmeta.effects.convert import CONVERT, Numbers, compare, compare_precision, off_centre
 from bupmeta.effects.core import Effects, FloatArray, Origin, Silent
 from bupmeta.effects.sheet import Sheet
 from bupmeta.errors import DataError
@@ -17,6 +17,8 @@ from bupmeta.trials.csvfile import CsvFile, parse_csv, read_csv, shown
 
 __all__ = ["EffectTable", "read_effects"]
 
+#: An estimate further from the middle of its interval, in widths, is told: rounding of few digits does less.
+SKEWED = 0.1
 _NAMES = tuple(name for column, aliases in ALIASES.items() for name in (column, *aliases))
 
 
@@ -84,6 +86,8 @@ def read_effects(
         given = sheet.numbers("ci_level", rows) / 100 if "ci_level" in found else np.full(len(rows), ci_level)
         x["ci_level"] = given
     compare(x, sheet, rows)
+    if "v" in x:
+        compare_precision(x["v"], sheet, rows)
     with np.errstate(over="ignore"):  # what overflows is refused with its label
         y, v = CONVERT[form](x, measure)
     labels = sheet.labels()
@@ -142,6 +146,15 @@ def _notes(x: Numbers, labels: list[str], used: tuple[str, ...]) -> tuple[str, .
     if "ci_level" in x:
         levels = " and ".join(f"{100 * level:g} %" for level in sorted(set(x["ci_level"].tolist())))
         notes.append(f"variances are from the intervals given, read as normal intervals of {levels}")
+        ratio = next((name for name in ("or", "rr", "hr") if name in x), None)
+        ends = [x["ci_low"], x[ratio or "y"], x["ci_high"]]
+        with np.errstate(divide="ignore"):  # compare() has refused what has no logarithm
+            off = off_centre(*(np.log(end) if ratio else end for end in ends)) > SKEWED
+        if off.any():
+            names = [label for label, far in zip(labels, off) if far]
+            notes.append(
+                f"not in the middle of its interval, whose width is used all the same: {', '.join(names)}"
+            )
     if "events_active" in x:
         arms = [(x[f"events_{a}"], x.get(f"n_{a}"), x.get(f"nonevents_{a}")) for a in ("active", "control")]
         empty = [(e == 0) | ((e == n) if n is not None else (rest == 0)) for e, n, rest in arms]

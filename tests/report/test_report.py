@@ -8,12 +8,15 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import bupmeta as bm
+from bupmeta.effects.difference import SilentKind
 from bupmeta.errors import DataError
 from bupmeta.report import summary_table, write_report
+from bupmeta.report.silent_words import KINDS
 from bupmeta.report.words import answer
 
 ROOT = Path(__file__).parents[2]
@@ -121,6 +124,11 @@ def test_the_bupropion_report_says_what_is_known_and_what_is_not(reports):
     )
 
 
+def test_every_kind_of_silence_has_its_words():
+    """A trial without an effect can be spoken of whatever the reason."""
+    assert set(KINDS) == set(get_args(SilentKind))
+
+
 def test_a_single_trial_is_never_called_pooled(analyses):
     """The word stands in no sentence about a condition with one trial."""
     (sentence,) = (s for s in answer(analyses["bupropion"]) if s.startswith("Neuropathic pain"))
@@ -198,7 +206,7 @@ def test_a_folder_that_is_no_report_is_left_alone(analyses, tmp_path):
     """Files of somebody else are not replaced, a file in the way is named, and nothing half-written stays."""
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    with pytest.raises(DataError, match="holds 'thesis.txt', which is no part of a report"):
+    with pytest.raises(DataError, match=r"holds 'thesis\.txt', which is no part of"):
         write_report(analyses["bupropion"], tmp_path / "mine")
     (tmp_path / "file").write_text("")
     for target in (tmp_path / "file", tmp_path / "file" / "below"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bupmeta.pooling import MetaResult
 
-__all__ = ["count", "listed", "percent_level"]
+__all__ = ["count", "has", "listed", "percent_level"]
 
 _NUMBERS = (
     "no",
@@ -33,6 +33,15 @@ def count(n: int, one: str, many: str = "") -> str:
     """
     word = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
     return f"{word} {one if n in (0, 1) else many or one + 's'}"
+
+
+def has(n: int) -> str:
+    """The verb that goes with a number of things.
+
+    >>> has(1), has(4)
+    ('has', 'have')
+    """
+    return "has" if n <= 1 else "have"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bupmeta.analysis import Analysis, Pool, Section
-from bupmeta.effects import MEASURES, Silent
+from bupmeta.effects import MEASURES
 from bupmeta.pooling import MetaResult
-from bupmeta.report.counting import count, listed, percent_level
+from bupmeta.report.counting import count, has, listed, percent_level
 from bupmeta.report.evidence_words import all_evidence
+from bupmeta.report.silent_words import silent_clauses
 from bupmeta.table import decimals, interval, number, p_value
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "pool_sentence",
     "prediction",
     "scale_sentence",
-    "silent_words",
 ]
 
 
@@ -57,80 +55,10 @@ def answer(analysis: Analysis) -> tuple[str, ...]:
 def evidence_words(analysis: Analysis) -> str:
     """The size of the evidence by what can be had from it."""
     e = analysis.evidence
-    usable = f"{count(e.with_effect, 'of them', 'of them')} {_has(e.with_effect)}".replace(
+    usable = f"{count(e.with_effect, 'of them', 'of them')} {has(e.with_effect)}".replace(
         "no of them", "none"
     )
-    return listed([f"{usable} an effect that can be extracted", *_clauses(e.silent)])
-
-
-def silent_words(silent: Sequence[Silent]) -> str:
-    """How many trials are silent, and in which way, as one clause."""
-    return listed(_clauses(silent))
-
-
-def _clauses(silent: Sequence[Silent]) -> list[str]:
-    clauses: list[str] = []
-    kinds = dict.fromkeys(trial.kind for trial in silent)
-    if len(kinds) > _MANY:
-        counted = "; ".join(
-            f"{sum(t.kind == kind for t in silent)} {_COUNTED[kind]}" for kind in sorted(kinds, key=_is_last)
-        )
-        return [f"{count(len(silent), 'trial')} {_has(len(silent))} none ({counted})"]
-    for kind in sorted(kinds, key=_is_last):
-        names = [trial.label for trial in silent if trial.kind == kind]
-        n = len(names)
-        trials = count(n, "trial") + (f" ({listed(names)})" if n <= 3 else "")
-        if kind == "results not obtained":
-            clauses.append(f"the results of {trials} were not obtained")
-        elif kind == "kept out of every pool":
-            clauses.append(f"{trials} {'is' if n == 1 else 'are'} kept out of every pool, with the reason")
-        else:
-            clauses.append(f"{trials} {_has(n)} {_KIND_WORDS[kind]}")
-    return clauses
-
-
-def _is_last(kind: str) -> bool:
-    return kind in _LAST
-
-
-def _has(n: int) -> str:
-    return "has" if n <= 1 else "have"
-
-
-_COUNTED: dict[str, str] = {
-    "not significant, no numbers": "reported only as not significant",
-    "significant, no numbers": "reported only as significant",
-    "significant in some arms, no numbers": "significant for some doses and not for others, without numbers",
-    "p value only": "with a p value only",
-    "means without a standard error": "with means and no standard error",
-    "percent of baseline only": "in percent of baseline only",
-    "scale range not printed": "without a scale range",
-    "sizes not printed": "without group sizes",
-    "one group only": "with one group only",
-    "within groups only": "with comparisons inside the groups only",
-    "subgroups only": "by subgroup only",
-    "words only": "in words only",
-    "another outcome only": "with another outcome only",
-    "kept out of every pool": "kept out of every pool, with the reason",
-    "results not obtained": "with results not obtained",
-}
-_MANY = 3  # kinds of silence that still make a sentence
-_LAST = ("results not obtained", "kept out of every pool")
-_KIND_WORDS = {
-    "not significant, no numbers": "a result reported only as not significant",
-    "significant, no numbers": "a result reported only as significantly better",
-    "significant in some arms, no numbers": "a result reported only as significant for some doses and not for others",
-    "p value only": "a p value and no estimate",
-    "means without a standard error": "means but no standard error",
-    "percent of baseline only": "a result in percent of baseline only",
-    "scale range not printed": "a scale whose range was not printed",
-    "sizes not printed": "group sizes that were not printed",
-    "one group only": "figures inside the groups only",
-    "within groups only": "comparisons with baseline only",
-    "subgroups only": "results by subgroup only",
-    "words only": "words and no figures",
-    "another outcome only": "another outcome only",
-}
+    return listed([f"{usable} an effect that can be extracted", *silent_clauses(e.silent)])
 
 
 def pool_sentence(section: Section, *, again: bool = False) -> str:
@@ -141,7 +69,7 @@ def pool_sentence(section: Section, *, again: bool = False) -> str:
     pool = section.total
     assert pool is not None
     name, unit = _sentence(section.title), pool.effects.unit
-    silent = silent_words(pool.effects.silent)
+    silent = listed(silent_clauses(pool.effects.silent))
     result = pool.result
     if result is None:
         if not pool.effects.silent:

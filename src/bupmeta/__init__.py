@@ -16,10 +16,13 @@ _PUBLIC = {
     "BinomialNormal": "bupmeta.pooling",
     "Effects": "bupmeta.effects",
     "MantelHaenszel": "bupmeta.pooling",
+    "MantelHaenszelRates": "bupmeta.pooling",
     "MetaResult": "bupmeta.pooling",
     "PenalisedLikelihood": "bupmeta.pooling",
     "Peto": "bupmeta.pooling",
+    "PoissonNormal": "bupmeta.pooling",
     "RandomEffects": "bupmeta.pooling",
+    "Rates": "bupmeta.effects",
     "Tables": "bupmeta.effects",
     "absolute": "bupmeta.pooling",
     "analyse": "bupmeta.analysis",
@@ -46,10 +49,13 @@ __all__ = [
     "BinomialNormal",
     "Effects",
     "MantelHaenszel",
+    "MantelHaenszelRates",
     "MetaResult",
     "PenalisedLikelihood",
     "Peto",
+    "PoissonNormal",
     "RandomEffects",
+    "Rates",
     "Tables",
     "__version__",
     "absolute",
@@ -72,7 +78,7 @@ __all__ = [
 if TYPE_CHECKING:
     from bupmeta import designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
-    from bupmeta.effects import Effects, Tables, effect_sizes, event_effects, event_tables
+    from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.pooling import (
         AllEvidence,
         AssumedRisk,
@@ -80,9 +86,11 @@ if TYPE_CHECKING:
         BetaBinomial,
         BinomialNormal,
         MantelHaenszel,
+        MantelHaenszelRates,
         MetaResult,
         PenalisedLikelihood,
         Peto,
+        PoissonNormal,
         RandomEffects,
         absolute,
         few_studies,

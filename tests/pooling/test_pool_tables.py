@@ -215,7 +215,7 @@ def test_trials_without_events_are_counted_or_named():
 
 def test_counts_and_estimates_are_not_confused():
     """Counts with a model of estimates, and estimates with a model of counts: one sentence says what to do."""
-    with pytest.raises(DataError, match=r"tables\.effects"):
+    with pytest.raises(DataError, match=r"effects\(\), or pool"):
         bm.pool(TOLBUTAMIDE)
     with pytest.raises(DataError, match=r"Tables\.from_counts"):
         bm.pool(TOLBUTAMIDE.effects("OR"), bm.Peto())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bupmeta.effects.core import Admissible, Axes, Effects, Origin, Silent
 from bupmeta.effects.event_tables import event_effects, event_tables
 from bupmeta.effects.events import event_readings
+from bupmeta.effects.rates import Rates
 from bupmeta.effects.readings import AXES, GRID, Choice, Grid, Reading, Recovery
 from bupmeta.effects.recover import MEASURES, Measure, readings, recover
 from bupmeta.effects.scales import smd_in_points
@@ -23,6 +24,7 @@ __all__ = [
     "Grid",
     "Measure",
     "Origin",
+    "Rates",
     "Reading",
     "Recovery",
     "SDs",

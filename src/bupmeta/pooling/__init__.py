@@ -27,8 +27,10 @@ from bupmeta.pooling.table_models import (
     BetaBinomial,
     BinomialNormal,
     MantelHaenszel,
+    MantelHaenszelRates,
     PenalisedLikelihood,
     Peto,
+    PoissonNormal,
     TableModel,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "CiName",
     "LeftOut",
     "MantelHaenszel",
+    "MantelHaenszelRates",
     "Marginal",
     "MetaResult",
     "Model",
@@ -50,6 +53,7 @@ __all__ = [
     "PanelRow",
     "PenalisedLikelihood",
     "Peto",
+    "PoissonNormal",
     "Posterior",
     "PredictionName",
     "RandomEffects",

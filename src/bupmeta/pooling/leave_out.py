@@ -19,8 +19,10 @@ from bupmeta.pooling.table_models import (
     BetaBinomial,
     BinomialNormal,
     MantelHaenszel,
+    MantelHaenszelRates,
     PenalisedLikelihood,
     Peto,
+    PoissonNormal,
     TableModel,
 )
 from bupmeta.table import Column, Table
@@ -69,6 +71,8 @@ def leave_one_out(tables: Tables, model: TableModel) -> LeftOut:
     >>> leave_one_out(tables, MantelHaenszel()).mu.round(2).tolist()
     [-0.45, -0.78, -1.58]
     """
+    if isinstance(model, MantelHaenszelRates | PoissonNormal):
+        raise ModelError("leave_one_out takes tables of counts, not rates; pool rates.take(...) for each")
     if isinstance(model, BinomialNormal | BetaBinomial):
         at = counted(tables, model)
     else:

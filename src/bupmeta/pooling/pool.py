@@ -9,6 +9,7 @@ from scipy.special import chdtrc
 
 from bupmeta.effects import Effects
 from bupmeta.effects.core import check_numbers
+from bupmeta.effects.rates import Rates
 from bupmeta.effects.tables import Tables
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels import Fit, FloatArray, Status, fit
@@ -32,7 +33,7 @@ DEFAULT = RandomEffects()
 EMPTY = "the interval of tau² is empty: Q is smaller than expected"
 
 
-def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> MetaResult:
+def pool(effects: Effects | Tables | Rates, model: Model | TableModel = DEFAULT) -> MetaResult:
     """Pool `effects` under `model`, or `Tables` of counts under a model of counts; one study is reported as it is.
 
     Raises DataError when `effects` is not an `Effects` or holds what is no number, and ModelError where a
@@ -45,9 +46,9 @@ def pool(effects: Effects | Tables, model: Model | TableModel = DEFAULT) -> Meta
     """
     if isinstance(model, TableModel):
         return pool_tables(effects, model)
-    if isinstance(effects, Tables):
+    if isinstance(effects, Tables | Rates):
         raise DataError(
-            f"{type(model).__name__} pools estimates, not counts; give it tables.effects('OR'), or pool the counts "
+            f"{type(model).__name__} pools estimates, not counts; give it their effects(), or pool the counts "
             "with MantelHaenszel(), BinomialNormal() or another model of counts"
         )
     if not isinstance(effects, Effects):

@@ -16,9 +16,17 @@ from bupmeta.kernels.table_likelihoods import saturated
 from bupmeta.kernels.tables import Cells
 from bupmeta.kernels.weighted import FloatArray
 from bupmeta.pooling.result import MetaResult
-from bupmeta.pooling.table_models import BetaBinomial, BinomialNormal
+from bupmeta.pooling.table_models import BetaBinomial, BinomialNormal, PoissonNormal
 
-__all__ = ["contributions_of", "counted", "pool_likelihood", "start_of"]
+__all__ = [
+    "contributions_of",
+    "counted",
+    "interval_of",
+    "pool_likelihood",
+    "prediction_of",
+    "spread_limits",
+    "start_of",
+]
 
 
 def counted(tables: Tables, model: BinomialNormal | BetaBinomial) -> list[int]:
@@ -63,18 +71,18 @@ def pool_likelihood(
         )
     shown = tau2 if normal else 0.0
     weights = 1 / (effects.v + shown)
-    prediction, said = _prediction(found, model, k) if normal else (None, ())
+    prediction, said = prediction_of(found, model, k) if normal else (None, ())
     several = len(found.optima) > 1
     return MetaResult(
         effects=effects,
         model=model,
         k=k,
-        **_interval(found, model),
+        **interval_of(found, model),
         weights=weights * (100 / weights.sum()),
         status="several optima" if several else "ok" if tau2 > 0 else "tau2 at its boundary",
         tau2=tau2 if normal else None,
         se_tau2=found.se_spread2 if normal else None,
-        tau2_ci=_spread_limits(found, model.level) if normal else None,
+        tau2_ci=spread_limits(found, model.level) if normal else None,
         **(_heterogeneity(t, found, model) if isinstance(model, BinomialNormal) else {}),
         prediction=prediction,
         **_criteria(found, k, model),
@@ -84,7 +92,8 @@ def pool_likelihood(
     )
 
 
-def _interval(found: TableFit, model: BinomialNormal | BetaBinomial) -> dict[str, Any]:
+def interval_of(found: TableFit, model: BinomialNormal | BetaBinomial | PoissonNormal) -> dict[str, Any]:
+    """Return mu with its interval and test: likelihood-ratio, or Wald."""
     mu, se = float(found.x[0]), found.se
     z = -float(ndtri((1 - model.level) / 2))
     if model.ci == "Wald":
@@ -102,14 +111,15 @@ def _interval(found: TableFit, model: BinomialNormal | BetaBinomial) -> dict[str
     }
 
 
-def _spread_limits(found: TableFit, level: float) -> tuple[float, float]:
+def spread_limits(found: TableFit, level: float) -> tuple[float, float]:
     """Profile the spread and square it: the limits of tau2 (Hardy & Thompson 1996), from 0 to infinity."""
     drop, tau = float(chdtri(1, 1 - level)) / 2, float(found.x[1])
     low = found.limit(1, drop, tau / 2, floor=0.0) if tau > 0 else 0.0
     return low**2, found.limit(1, drop, tau + max(0.2, tau / 2)) ** 2
 
 
-def _prediction(found: TableFit, model: BinomialNormal | BetaBinomial, k: int) -> Any:
+def prediction_of(found: TableFit, model: BinomialNormal | BetaBinomial | PoissonNormal, k: int) -> Any:
+    """Return t with k - 1 df around mu, as `prediction="t"` of `RandomEffects`, and notes; None for two trials."""
     if k == 2:
         return None, ("no prediction interval: two trials do not tell how effects vary",)
     half = -float(stdtrit(k - 1, (1 - model.level) / 2)) * float(np.sqrt(found.x[1] ** 2 + found.se**2))

@@ -16,13 +16,16 @@ from bupmeta.kernels.table_effects import TableMeasure, ZeroCells
 from bupmeta.kernels.tables import Cells, Pooled, breslow_day, cmh, mantel_haenszel, peto
 from bupmeta.kernels.weighted import FloatArray
 from bupmeta.pooling.pool_counts import pool_likelihood
+from bupmeta.pooling.pool_rates import pool_rates
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import (
     BetaBinomial,
     BinomialNormal,
     MantelHaenszel,
+    MantelHaenszelRates,
     PenalisedLikelihood,
     Peto,
+    PoissonNormal,
     TableModel,
 )
 from bupmeta.table import number, p_value
@@ -37,6 +40,8 @@ def pool_tables(tables: object, model: TableModel) -> MetaResult:
 
     Raises ModelError where the counts admit no finite estimate, saying what does.
     """
+    if isinstance(model, MantelHaenszelRates | PoissonNormal):
+        return pool_rates(tables, model)
     if not isinstance(tables, Tables):
         raise DataError(
             f"{model.title} pools counts, not {type(tables).__name__}; make them with Tables.from_counts()"
@@ -103,10 +108,10 @@ def notes_on_zeros(
 def _mantel_haenszel(tables: Tables, model: MantelHaenszel) -> MetaResult:
     effects, t = shown(tables, model.measure, model.zero_cells), tables.cells
     found = mantel_haenszel(t, model.measure)
-    if not (np.isfinite(found.mu) and np.isfinite(found.var)):
+    if not (np.isfinite(found.mu) and np.isfinite(found.var) and found.var > 0):
         raise ModelError(
-            f"the Mantel-Haenszel {model.measure} is 0 or infinite here: one group has no events, or nothing else, "
-            "wherever the other could be compared; use PenalisedLikelihood() or measure='RD'"
+            f"the Mantel-Haenszel {model.measure} has no finite estimate here: one group has no events, or nothing "
+            "else; PenalisedLikelihood() gives an odds ratio, and measure='RD' a difference if there is any event"
         )
     tests: tuple[str, ...] = ()
     if model.measure == "OR":

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from bupmeta.errors import ModelError
 from bupmeta.kernels.glmm import GlmmName
+from bupmeta.kernels.rates import RateMeasure
 from bupmeta.kernels.table_effects import ZeroCells
 from bupmeta.kernels.tables import MHName
 from bupmeta.pooling.models import CiName, PredictionName, Tau2CiName, Tau2Name, choice, confidence
@@ -15,8 +16,10 @@ __all__ = [
     "BetaBinomial",
     "BinomialNormal",
     "MantelHaenszel",
+    "MantelHaenszelRates",
     "PenalisedLikelihood",
     "Peto",
+    "PoissonNormal",
     "TableCi",
     "TableModel",
     "refuse_counts",
@@ -170,8 +173,7 @@ class BinomialNormal(_MaximumLikelihood):
     def __post_init__(self) -> None:
         choice(self.model, get_args(GlmmName), "model")
         choice(self.ci, get_args(TableCi), "ci")
-        if not (isinstance(self.points, int) and 1 <= self.points <= 99):
-            raise ModelError(f"points={self.points!r} is not a number of quadrature points from 1 to 99")
+        _points(self.points)
         confidence(self.level)
 
     @property
@@ -214,8 +216,75 @@ class BetaBinomial(_MaximumLikelihood):
         return "Beta-binomial"
 
 
-#: What `pool` can be asked for `Tables`.
-TableModel: TypeAlias = MantelHaenszel | Peto | PenalisedLikelihood | BinomialNormal | BetaBinomial
+@dataclass(frozen=True, slots=True)
+class MantelHaenszelRates(_CommonEffect):
+    """Mantel-Haenszel ratio (IRR) or difference (IRD) of rates, events over person-time, for `Rates`.
+
+    >>> MantelHaenszelRates(measure="IRD").measure
+    'IRD'
+    """
+
+    measure: RateMeasure = "IRR"
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        choice(self.measure, get_args(RateMeasure), "measure")
+        confidence(self.level)
+
+    @property
+    def ci(self) -> CiName:
+        """The interval of the effect."""
+        return "Wald"
+
+    @property
+    def title(self) -> str:
+        """The name of the method."""
+        return "Mantel-Haenszel rates"
+
+
+@dataclass(frozen=True, slots=True)
+class PoissonNormal(_MaximumLikelihood):
+    """Events are Poisson, log rate ratios normal, the levels of the trials conditioned away, exactly; for `Rates`.
+
+    >>> PoissonNormal(ci="Wald").title
+    'Poisson-normal'
+    """
+
+    ci: TableCi = "PL"
+    points: int = 15
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        choice(self.ci, get_args(TableCi), "ci")
+        _points(self.points)
+        confidence(self.level)
+
+    @property
+    def prediction(self) -> PredictionName:
+        """The prediction interval."""
+        return "t"
+
+    @property
+    def title(self) -> str:
+        """The name of the method."""
+        return "Poisson-normal"
+
+
+def _points(points: object) -> None:
+    if not (isinstance(points, int) and 1 <= points <= 99):
+        raise ModelError(f"points={points!r} is not a number of quadrature points from 1 to 99")
+
+
+#: What `pool` can be asked for `Tables`; the last two for `Rates`.
+TableModel: TypeAlias = (
+    MantelHaenszel
+    | Peto
+    | PenalisedLikelihood
+    | BinomialNormal
+    | BetaBinomial
+    | MantelHaenszelRates
+    | PoissonNormal
+)
 
 
 def refuse_counts(model: object, what: str) -> None:

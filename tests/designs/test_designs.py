@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from math import comb
 from typing import get_args
 
@@ -206,3 +208,28 @@ def test_a_million_subsets_take_three_bytes_each() -> None:
     assert len(sets) == 2**20 - 1
     assert sets.store.nbytes == 3 * len(sets)
     assert sets.counts(2**10 - 2, 2**10).sum(axis=1).tolist() == [10, 1]  # masks 2^10 - 1 and 2^10
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: designs.leave_k_out(-1), "leave out is -1; it must be a whole number of at least 1"),
+        (lambda: designs.leave_k_out(1.5), "leave out is 1.5; it must be a whole number"),
+        (lambda: designs.leave_k_out("a"), "leave out is 'a'; it must be a whole number"),
+        (lambda: designs.bootstrap(10.5), "resamples is 10.5; it must be a whole number"),
+        (lambda: designs.bootstrap(seed=-1), "the seed is -1; it must be a whole number of at least 0"),
+        (lambda: designs.bootstrap(seed="x"), "the seed is 'x'; it must be a whole number"),
+        (lambda: designs.subsets(limit=10.5), "limit is 10.5; it must be a whole number"),
+        (lambda: designs.cumulative(3), "the order must be a sequence, not 3"),
+        (lambda: designs.cumulative([1, 2, 3]), "the order must hold the labels of studies, not 1"),
+        (lambda: designs.membership("abc", ["a"]), "a membership needs rows of numbers"),
+        (lambda: designs.membership([[1, 1], [1]], ["a", "b"]), "a membership needs rows of numbers"),
+        (lambda: designs.membership([[1, 1]], 3), "the labels must be a sequence, not 3"),
+        (lambda: designs.membership([[1e20, 1]], ["a"]), "whole counts from 0 to"),
+        (lambda: designs.groups(None), "the group labels must be a sequence, not None"),
+    ],
+)
+def test_what_is_no_design_is_refused_in_a_sentence(make: Callable[[], object], said: str) -> None:
+    """A wrong type or number is a DataError that repeats it."""
+    with pytest.raises(DataError, match=re.escape(said)):
+        make()

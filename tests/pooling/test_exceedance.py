@@ -67,3 +67,13 @@ def test_refusals(result):
         share_beyond(result, float("nan"))
     with pytest.raises(ModelError, match="fewer than three trials"):
         share_beyond(bm.pool(bm.Effects.from_arrays([0.1, 0.2], [0.1, 0.1])), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("model", "threshold", "said"), [("EE", 0.1, "do not vary"), ("REML", "a", "finite number")]
+)
+def test_a_common_effect_has_no_share(model, threshold, said):
+    """Effects that do not vary are all on one side; a word is no threshold."""
+    effects = bm.Effects.from_arrays([0.1, 0.9, -0.4], [0.05, 0.05, 0.05])
+    with pytest.raises(ModelError, match=said):
+        share_beyond(bm.pool(effects, bm.RandomEffects(tau2=model)), threshold)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import chi2, norm, t
@@ -190,3 +192,12 @@ def test_gosh_finds_the_study_that_splits_the_subsets() -> None:
     assert found.i2_without[8] == pytest.approx(np.nanmean(refits.i2[m[:, 8] == 0]))
     assert "study 9" in str(found)
     assert "<table" in found._repr_html_()
+
+
+@pytest.mark.parametrize("measure", [influence, baujat, p_value_functions])
+def test_equal_estimates_without_a_standard_error_are_refused(measure: Any) -> None:
+    """Where the Hartung-Knapp standard error is 0 nothing can be measured in it."""
+    effects = Effects.from_arrays([0.5] * 4, [0.04, 0.05, 0.06, 0.07])
+    with pytest.raises(ModelError, match="all estimates are equal"):
+        measure(pool(effects, RandomEffects(ci="HK")))
+    measure(pool(effects))

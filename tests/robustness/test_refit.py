@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bupmeta import Effects, RandomEffects, designs, pool, refit
 from bupmeta.effects import Origin
-from bupmeta.errors import ModelError
+from bupmeta.errors import DataError, ModelError
 from bupmeta.robustness import Refits
 
 MODELS = [
@@ -178,3 +178,11 @@ def test_samples_say_that_they_are_samples() -> None:
     assert "random sample, seed 7" in refit(result, designs.subsets(limit=10, sample=20, seed=7)).caption
     assert "random" not in refit(result, designs.subsets()).caption
     assert "seed 3" in refit(result, designs.bootstrap(20, seed=3)).caption
+
+
+def test_refit_takes_a_result_and_a_design() -> None:
+    """The effects themselves, or the name of a design, are refused in a sentence."""
+    with pytest.raises(DataError, match="takes what pool"):
+        refit(example(), designs.leave_one_out())  # type: ignore[arg-type]  # what is tested
+    with pytest.raises(DataError, match="takes a design such as"):
+        refit(pool(example()), "loo")  # type: ignore[arg-type]  # what is tested

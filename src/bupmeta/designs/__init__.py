@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bupmeta.designs.sets import Sets
 from bupmeta.designs.values import (
+    MOST,
     ORDERS,
     Bootstrap,
     Cumulative,
@@ -80,7 +81,7 @@ def cumulative(order: Order | Sequence[str] = "listed") -> Cumulative:
     ('b', '+ a', '+ c')
     """
     if not isinstance(order, str):
-        return Cumulative(tuple(order))
+        return Cumulative(_names(order, "the order"))
     if order not in ORDERS:
         raise DataError(f"there is no order {order!r}; choose from {', '.join(ORDERS)}, or name the studies")
     return Cumulative(order)
@@ -114,10 +115,11 @@ def groups(labels: Sequence[str]) -> Membership:
     >>> groups(["low", "high", "low"])
     Membership(matrix=((1, 0, 1), (0, 1, 0)), labels=('low', 'high'), title='Groups')
     """
-    names = tuple(dict.fromkeys(map(str, labels)))
+    given = _sequence(labels, "the group labels")
+    names = tuple(dict.fromkeys(map(str, given)))
     if not names:
         raise DataError("there are no group labels: give one per study")
-    return Membership(tuple(tuple(int(str(g) == name) for g in labels) for name in names), names, "Groups")
+    return Membership(tuple(tuple(int(str(g) == name) for g in given) for name in names), names, "Groups")
 
 
 def membership(matrix: ArrayLike, labels: Sequence[str]) -> Membership:
@@ -129,10 +131,30 @@ def membership(matrix: ArrayLike, labels: Sequence[str]) -> Membership:
     >>> membership([[1, 1, 0], [0, 2, 1]], ["first two", "second twice"]).labels
     ('first two', 'second twice')
     """
-    m = np.asarray(matrix, dtype=np.float64)
-    if m.ndim != 2 or m.shape[0] == 0 or len(labels) != len(m):
-        raise DataError(f"a membership needs a row and a label per data set; got {m.shape} and {len(labels)}")
-    for label, row in zip(labels, m):
-        if not (np.isfinite(row).all() and (row >= 0).all() and (row == np.floor(row)).all() and row.any()):
-            raise DataError(f"data set {label!r} must hold whole counts of at least 0, and one study or more")
-    return Membership(tuple(tuple(map(int, row)) for row in m), tuple(map(str, labels)))
+    try:
+        m = np.asarray(matrix, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise DataError("a membership needs rows of numbers, as many in each as there are studies") from None
+    names = tuple(map(str, _sequence(labels, "the labels")))
+    if m.ndim != 2 or m.shape[0] == 0 or len(names) != len(m):
+        raise DataError(f"a membership needs a row and a label per data set; got {m.shape} and {len(names)}")
+    for label, row in zip(names, m):
+        if not (((row >= 0) & (row <= MOST) & (row == np.floor(row))).all() and row.any()):
+            raise DataError(
+                f"data set {label!r} must hold whole counts from 0 to {MOST:,}, and one study or more"
+            )
+    return Membership(tuple(tuple(map(int, row)) for row in m), names)
+
+
+def _sequence(values: object, name: str) -> Sequence[object]:
+    if not isinstance(values, Iterable):
+        raise DataError(f"{name} must be a sequence, not {values!r}")
+    return tuple(values)
+
+
+def _names(values: object, name: str) -> tuple[str, ...]:
+    found = _sequence(values, name)
+    for value in found:
+        if not isinstance(value, str):
+            raise DataError(f"{name} must hold the labels of studies, not {value!r}")
+    return tuple(map(str, found))

@@ -23,6 +23,12 @@ MOST = 2**24  # data sets in one design: beyond this even the results would fill
 Order: TypeAlias = Literal["listed", "year", "effect", "precision"]
 
 
+def whole(value: object, name: str, least: int = 0) -> None:
+    """Raise DataError when `value` is not a whole number of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise DataError(f"{name} is {value!r}; it must be a whole number of at least {least}")
+
+
 class Design(Protocol):
     """What `refit` needs of a design: its title, and its data sets for given effects."""
 
@@ -40,6 +46,9 @@ class LeaveOut:
 
     size: int = 1
 
+    def __post_init__(self) -> None:
+        whole(self.size, "the number of studies to leave out", 1)
+
     @property
     def title(self) -> str:
         """Name the design in a caption."""
@@ -49,7 +58,7 @@ class LeaveOut:
         """Return C(K, size) data sets in lexicographic order; a ModelError if that leaves no study."""
         studies = effects.labels
         n = comb(len(studies), self.size)
-        if not 0 < self.size < len(studies):
+        if self.size >= len(studies):
             raise ModelError(f"cannot leave {self.size} out of {len(studies)}: at least one study must stay")
         if n > MOST:
             raise ModelError(
@@ -113,6 +122,10 @@ class Bootstrap:
     n: int = 1000
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        whole(self.n, "the number of resamples")
+        whole(self.seed, "the seed")
+
     @property
     def title(self) -> str:
         """Name the design in a caption."""
@@ -137,6 +150,10 @@ class Subsets:
     limit: int = 2**22
     sample: int = 2**20
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("limit", "sample", "seed"):
+            whole(getattr(self, name), name)
 
     @property
     def title(self) -> str:

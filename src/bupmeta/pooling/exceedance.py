@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, SupportsFloat, TypeAlias, get_args
 
 import numpy as np
 from scipy.special import ndtr
@@ -52,7 +52,8 @@ def share_beyond(result: MetaResult, threshold: float, side: Side = "below") -> 
     The estimate is that of Mathur & VanderWeele 2019, Stat. Med. 38, 1336 (as the proportion beyond a clinically
     important difference of Siemens et al. 2025). Its interval comes from the joint confidence distribution of mu
     and tau2 (Noma & Schwarzer 2026), in closed form up to a sum, so it holds at tau2 = 0 too. Raises ModelError
-    below three trials, for which how effects vary is not known, and for a threshold that is no number.
+    below three trials, for which how effects vary is not known, for a common-effect model, and for a threshold that
+    is no number.
 
     >>> from bupmeta.effects import Effects
     >>> from bupmeta.pooling import pool
@@ -66,8 +67,14 @@ def share_beyond(result: MetaResult, threshold: float, side: Side = "below") -> 
     refuse_counts(result.model, "the share of effects beyond a threshold")
     if result.tau2 is None or result.k < 3:
         raise ModelError("how true effects vary is not known from fewer than three trials")
-    if not np.isfinite(threshold):
-        raise ModelError(f"the threshold is {threshold}; it must be a finite number")
+    if result.model.common_effect:
+        raise ModelError("a common-effect model holds that true effects do not vary; pool with tau2='REML'")
+    if (
+        isinstance(threshold, bool)
+        or not isinstance(threshold, SupportsFloat)
+        or not np.isfinite(float(threshold))
+    ):
+        raise ModelError(f"the threshold is {threshold!r}; it must be a finite number")
     tails = np.array([1 - result.model.level, 1 + result.model.level]) / 2
     low, high = mixture(result.effects.y, result.effects.v).share_below(threshold, tails).tolist()
     with np.errstate(divide="ignore", invalid="ignore"):

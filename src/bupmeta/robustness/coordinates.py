@@ -10,7 +10,8 @@ from scipy.special import betaincinv, ndtri, stdtr, stdtrit
 
 from bupmeta.designs import leave_one_out
 from bupmeta.errors import ModelError
-from bupmeta.robustness.influence import influence
+from bupmeta.pooling.models import confidence
+from bupmeta.robustness.influence import influence, some_width
 from bupmeta.robustness.refit import refit
 
 if TYPE_CHECKING:
@@ -54,10 +55,13 @@ def baujat(result: MetaResult) -> Baujat:
         raise ModelError(
             "a Baujat plot compares fits with and without each study, and there is only one study"
         )
+    some_width(result)
     y, v = result.effects.y, result.effects.v
     without = refit(result, leave_one_out())
     total = v + (result.tau2 or 0.0)
-    return Baujat(result, (y - result.mu) ** 2 / total, ((result.mu - without.mu) / without.se) ** 2)
+    with np.errstate(divide="ignore", invalid="ignore"):  # the HK error is 0 where all that stay are equal
+        moved = ((result.mu - without.mu) / without.se) ** 2
+    return Baujat(result, (y - result.mu) ** 2 / total, moved)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,8 +113,7 @@ def normal_quantiles(result: MetaResult, level: float = 0.95) -> NormalQuantiles
     >>> found.theoretical.round(3).tolist(), found.order
     ([-0.869, 0.0, 0.869], (2, 0, 1))
     """
-    if not 0 < level < 1:
-        raise ModelError(f"level={level!r} is not a confidence level; it must lie between 0 and 1")
+    confidence(level)
     residuals = influence(result).rstudent
     order, k = np.argsort(residuals, kind="stable"), len(residuals)
     rank = np.arange(1, k + 1)
@@ -156,6 +159,7 @@ def p_value_functions(result: MetaResult, theta: FloatArray | None = None) -> PV
         raise ModelError(
             f"the {result.model.ci} interval has no p-value function; pool with Wald, t, HK or KR"
         )
+    some_width(result)
     y, se = result.effects.y[:, None], np.sqrt(result.effects.v)[:, None]
     if theta is None:
         low, high = (y - 2.5 * se).min(), (y + 2.5 * se).max()

@@ -117,6 +117,7 @@ def influence(result: MetaResult) -> Influence:
         raise ModelError(
             "Henmi-Copas does not weigh studies by tau2, as influence does; pool with another ci"
         )
+    some_width(result)
     y, v = result.effects.y, result.effects.v
     without = refit(result, leave_one_out())
     tau2 = np.nan_to_num(without.tau2)  # a study left alone has no tau2, and needs none
@@ -126,13 +127,15 @@ def influence(result: MetaResult) -> Influence:
     var = 1 / (full.sum(axis=1) - full.diagonal())
     factor = without.se**2 / var  # 1, unless the interval widens the standard error
     shift = result.mu - without.mu
-    dffits = shift / np.sqrt(factor * hat * (v + tau2))
-    dfbetas = shift / np.sqrt(factor / full.sum(axis=1))
+    with np.errstate(divide="ignore", invalid="ignore"):  # the HK error is 0 where all that stay are equal
+        dffits = shift / np.sqrt(factor * hat * (v + tau2))
+        dfbetas = shift / np.sqrt(factor / full.sum(axis=1))
+        rstudent = (y - without.mu) / np.sqrt(factor * (v + tau2) + without.se**2)
     cook = (shift / result.se) ** 2
     k = len(y)
     return Influence(
         result,
-        rstudent=(y - without.mu) / np.sqrt(factor * (v + tau2) + without.se**2),
+        rstudent=rstudent,
         dffits=dffits,
         cook=cook,
         covratio=(without.se / result.se) ** 2,
@@ -146,3 +149,9 @@ def influence(result: MetaResult) -> Influence:
         | (hat > 3 / k)
         | (np.abs(dfbetas) > 1),
     )
+
+
+def some_width(result: MetaResult) -> None:
+    """Raise ModelError where equal estimates leave a Hartung-Knapp standard error of 0, that nothing is measured in."""
+    if result.model.ci == "HK" and result.k > 1 and np.ptp(result.effects.y) == 0:
+        raise ModelError("all estimates are equal, so the HK standard error is 0; pool with ci='HK-adhoc'")

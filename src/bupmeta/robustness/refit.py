@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bupmeta.designs import Design, Sets
-from bupmeta.errors import ModelError
+from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels.fit import fit
 from bupmeta.kernels.status import Status
 from bupmeta.pooling.ci import SLOW
 from bupmeta.pooling.models import AllEvidence, Bayes
+from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.robustness.limits import limits
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bupmeta.effects.core import FloatArray
-    from bupmeta.pooling import MetaResult
     from bupmeta.table import Column, Table, Value
 
 __all__ = ["Refits", "refit"]
@@ -173,6 +173,10 @@ def refit(result: MetaResult, design: Design) -> Refits:
     >>> refit(result, designs.leave_one_out()).mu.round(2).tolist()
     [-0.34, -0.06, -0.56, -0.85]
     """
+    if not isinstance(result, MetaResult):
+        raise DataError(f"refit() takes what pool() found, not {type(result).__name__}; call pool() first")
+    if not callable(getattr(design, "sets", None)):
+        raise DataError(f"refit() takes a design such as designs.leave_one_out(), not {design!r}")
     sets = design.sets(result.effects)
     y, v, model = result.effects.y, result.effects.v, result.model
     if isinstance(model, TableModel):

@@ -252,8 +252,9 @@ def test_pool_as_json_stays_light(write: Callable[[str | bytes], str]) -> None:
     assert heavy.isdisjoint(done.stderr.split())
 
 
-def test_as_a_program(write: Callable[[str | bytes], str]) -> None:
+def test_as_a_program(write: Callable[[str | bytes], str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The installed command reads a file and answers with the same text as the library in this process."""
+    monkeypatch.setenv("COLUMNS", "120")  # or each would ask its own terminal
     file = write(FIVE)
     done = subprocess.run(
         [sys.executable, "-m", "bupmeta", "pool", file], capture_output=True, text=True, check=True

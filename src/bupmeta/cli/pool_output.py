@@ -91,6 +91,8 @@ class Pooled:
         """Return the studies, the pool, and what else was asked for."""
         result = self.result.table()
         tables = [self.result.study_table(), replace(result, notes=(*result.notes, *self.notes))]
+        if (heterogeneity := self.result.heterogeneity()).rows:
+            tables.append(heterogeneity)
         if self.groups:
             tables.append(self._group_table(result))
         if self.left_out:

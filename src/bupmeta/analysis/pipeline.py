@@ -21,7 +21,8 @@ from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
 from bupmeta.effects import Effects, Measure, Silent, effect_sizes, recoveries, silent_trials
 from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
-from bupmeta.pooling import MetaResult, RandomEffects, pool
+from bupmeta.pooling import MetaResult, RandomEffects, few_studies, pool
+from bupmeta.pooling.panel import MANY
 from bupmeta.trials import COLUMNS, Result, Trials, read_trials
 
 __all__ = ["analyse"]
@@ -225,7 +226,8 @@ def _pool(run: _Run, rows: Trials, title: str, measure: Measure) -> Pool:
     alternatives = tuple(one for one in found if one is not None)
     result = _pooled(effects, run.spec.model)
     others = conventions(effects, run.spec.model)
-    return Pool(title, measure, effects, result, alternatives, others, cross_check(effects))
+    panel = few_studies(effects, run.spec.model.level) if 2 <= len(effects) < MANY else None
+    return Pool(title, measure, effects, result, alternatives, others, cross_check(effects), panel)
 
 
 def _alternative(

@@ -94,6 +94,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "sensitivity": [_alternative(one) for one in pool.alternatives],
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
+        "few_studies": None if pool.panel is None else pool.panel.to_dict(),
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
         "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),
     }
@@ -122,6 +123,7 @@ def _result(result: MetaResult) -> dict[str, Any]:
 def _evidence(found: AllOfIt) -> dict[str, Any]:
     return {
         "result": None if found.result is None else _result(found.result),
+        "bayes": None if found.bayes is None else _result(found.bayes),
         "shifts": found.shifts.table().to_dict()["rows"],
         "unseen": None if found.worst is None else found.worst.table().to_dict()["rows"],
     }

@@ -10,7 +10,7 @@ from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
-from bupmeta.pooling import MetaResult
+from bupmeta.pooling import MetaResult, Panel
 from bupmeta.robustness.multiverse import Multiverse
 
 __all__ = ["Alternative", "Analysis", "Evidence", "Pool", "Section"]
@@ -30,7 +30,8 @@ class Pool:
     """The trials of one question: those with an effect, those without, and what the model makes of them.
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
-    usual methods, `checks` the recomputation by another program. `evidence` adds the trials without numbers, and
+    usual methods, `checks` the recomputation by another program, `panel` every
+    method that is argued for when trials are few (two to four). `evidence` adds the trials without numbers, and
     `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are
     all that each report supports, by label, the one used first.
     """
@@ -42,6 +43,7 @@ class Pool:
     alternatives: tuple[Alternative, ...] = ()
     conventions: tuple[Alternative, ...] = ()
     checks: tuple[CrossCheck, ...] = ()
+    panel: Panel | None = None
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None
     readings: Mapping[str, Recovery] = field(default_factory=dict)

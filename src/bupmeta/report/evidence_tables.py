@@ -16,7 +16,12 @@ def evidence_tables(pool: Pool) -> list[Table]:
     if found is None:
         return []
     rows: list[Row] = []
-    for name, result in (("extractable results only", pool.result), ("all evidence", found.result)):
+    compared = (
+        ("extractable results only", pool.result),
+        ("all evidence, maximum likelihood", found.result),
+        ("all evidence, posterior", found.bayes),
+    )
+    for name, result in compared:
         if result is not None:
             numbers = {key: getattr(result, key) for key in ("k", "mu", "ci", "tau2", "prediction")}
             rows.append({"what": name, "notes": "; ".join(result.notes), **numbers})
@@ -30,7 +35,7 @@ def evidence_tables(pool: Pool) -> list[Table]:
         Column("notes", "Notes"),
     )
     beside = (
-        [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) == 2 else []
+        [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) > 1 else []
     )
     shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
     return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]

@@ -6,6 +6,7 @@ from math import inf
 
 from bupmeta.analysis import Pool
 from bupmeta.effects import Silent
+from bupmeta.pooling import MetaResult
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.table import interval, number
 
@@ -30,7 +31,17 @@ def all_evidence(pool: Pool) -> str:
     return (
         f"All evidence: with {who} entered as {words}, the estimate is "
         f"{number(result.mu)} {pool.effects.unit}, {percent_level(result)} interval {interval(result.ci)} "
-        f"({result.k} trials, profile likelihood)."
+        f"({result.k} trials, profile likelihood){_posterior(found.bayes)}."
+    )
+
+
+def _posterior(result: MetaResult | None) -> str:
+    if result is None or result.posterior is None:
+        return ""
+    below = number(100 * result.posterior.probability_below(), 0)
+    return (
+        f"; as a posterior with a half-normal(0.5) prior of the heterogeneity, {number(result.mu)} "
+        f"{interval(result.ci)}, with probability {below} % below 0"
     )
 
 

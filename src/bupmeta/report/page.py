@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bupmeta.analysis import Analysis, Pool, Section
@@ -25,6 +26,16 @@ __all__ = ["page"]
 
 Figures: TypeAlias = Mapping[tuple[str, Measure], "Figure"]
 
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The figures of a page: forest plots by section and measure, curves by section, panels by section and pool."""
+
+    forests: Figures
+    curves: Mapping[str, Figure]
+    panels: Mapping[str, Mapping[str, Figure]]
+
+
 _INTRODUCTIONS = {
     "SMD": (
         "The difference in standard deviations lets trials enter whose scale range was not printed. Endpoint scores "
@@ -39,8 +50,8 @@ _INTRODUCTIONS = {
 }
 
 
-def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], command: str) -> str:
-    """Return the whole page; `figures` are by section title and measure, `curves` by title; `command` redoes it."""
+def page(analysis: Analysis, drawn: Drawn, command: str) -> str:
+    """Return the whole page; `command` is what redoes it."""
     primary = analysis.spec.measures[0]
     return template("report.html.j2").render(
         analysis=analysis,
@@ -49,7 +60,7 @@ def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], com
         answer=words.answer(analysis),
         strip=_strip(analysis),
         summary=tables.summary_table(analysis),
-        sections=[_block(analysis, section, figures, curves) for section in analysis.of(primary)],
+        sections=[_block(analysis, section, drawn) for section in analysis.of(primary)],
         narrative=tables.silent_table(analysis.narrative, "Never pooled") if analysis.narrative else None,
         other_outcomes=tables.silent_table(analysis.other_outcomes, "Known trials with other outcomes")
         if analysis.other_outcomes
@@ -57,7 +68,7 @@ def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], com
         other_measures=[
             part
             for measure in analysis.spec.measures[1:]
-            if (part := _other(analysis, measure, figures)) is not None
+            if (part := _other(analysis, measure, drawn.forests)) is not None
         ],
         sensitivity=_filled(
             tables.alternatives_table(section, "alternatives") for section in analysis.of(primary)
@@ -73,13 +84,11 @@ def page(analysis: Analysis, figures: Figures, curves: Mapping[str, Figure], com
     )
 
 
-def _block(
-    analysis: Analysis, section: Section, figures: Figures, curves: Mapping[str, Figure]
-) -> dict[str, Any]:
+def _block(analysis: Analysis, section: Section, drawn: Drawn) -> dict[str, Any]:
     total = section.total
     assert total is not None
     name = slug(section.title)
-    figure = figures.get((section.title, section.measure))
+    figure = drawn.forests.get((section.title, section.measure))
     sentence = words.pool_sentence(section, again=section.title == analysis.spec.groups.overall)
     choices = multiverse_words(total)
     shown = [("Trials with an effect, and what they printed", tables.study_table(total))]
@@ -113,9 +122,24 @@ def _block(
             if text
         ],
         "curve": _svg(
-            curves.get(section.title), f"Specification curve: {section.title}", choices, f"curve-{name}"
+            drawn.curves.get(section.title), f"Specification curve: {section.title}", choices, f"curve-{name}"
         ),
         "multiverse": choices,
+        "panels": [
+            (
+                pool.title,
+                pool.panel.advice,
+                _svg(
+                    drawn.panels[section.title][pool.title],
+                    f"Few trials: {pool.title}",
+                    pool.panel.advice,
+                    f"few-{name}-{slug(pool.title)}",
+                ),
+                pool.panel.table(),
+            )
+            for pool in section.pools
+            if pool.panel is not None
+        ],
         "readings": readings_table(total),
         "tables": [(title, table) for title, table in shown if table.rows],
     }

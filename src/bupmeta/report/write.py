@@ -14,8 +14,8 @@ from bupmeta.errors import DataError
 from bupmeta.plots import save
 from bupmeta.report import tables
 from bupmeta.report.evidence_tables import evidence_tables
-from bupmeta.report.figures import multiverse_figure, section_figure, slug
-from bupmeta.report.page import page
+from bupmeta.report.figures import multiverse_figure, panel_figures, section_figure, slug
+from bupmeta.report.page import Drawn, page
 from bupmeta.report.sources import sources_table
 from bupmeta.report.tables import silent_table
 from bupmeta.table import Table, json_text
@@ -24,7 +24,7 @@ __all__ = ["Report", "write_report"]
 
 
 # What a report is made of; a folder with anything else in it is somebody's, and is not replaced.
-_OURS = re.compile(r"report\.html|results\.json|(forest|multiverse)_\w+\.(svg|png)|table_\w+\.csv")
+_OURS = re.compile(r"report\.html|results\.json|(forest|multiverse|few_trials)_\w+\.(svg|png)|table_\w+\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,17 @@ def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
             curves[section.title] = curve
             for suffix in ("svg", "png"):
                 save(curve, folder / f"multiverse_{slug(section.title)}.{suffix}")
+    panels = {section.title: panel_figures(section) for section in analysis.of(analysis.spec.measures[0])}
+    for title, drawn in panels.items():
+        for name, figure in drawn.items():
+            for suffix in ("svg", "png"):
+                save(figure, folder / f"few_trials_{slug(title)}_{slug(name)}.{suffix}")
     _text(folder / "results.json", json_text(record(analysis)))
     for name, table in _tables(analysis).items():
         if table.rows:
             _text(folder / f"table_{name}.csv", table.to_csv())
     command = f"bupmeta run {'/'.join(analysis.spec.path.parts[-2:])}"
-    _text(folder / "report.html", page(analysis, figures, curves, command))
+    _text(folder / "report.html", page(analysis, Drawn(figures, curves, panels), command))
     return tuple(sorted(path.name for path in folder.iterdir()))
 
 

@@ -26,6 +26,7 @@ _PUBLIC = {
     "Tables": "bupmeta.effects",
     "absolute": "bupmeta.pooling",
     "analyse": "bupmeta.analysis",
+    "calibration": "bupmeta.calibration",
     "designs": "bupmeta.designs",
     "effect_sizes": "bupmeta.effects",
     "event_effects": "bupmeta.effects",
@@ -60,6 +61,7 @@ __all__ = [
     "__version__",
     "absolute",
     "analyse",
+    "calibration",
     "designs",
     "effect_sizes",
     "event_effects",
@@ -76,7 +78,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import designs, plots, robustness, simulate
+    from bupmeta import calibration, designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.pooling import (

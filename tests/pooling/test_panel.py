@@ -170,7 +170,7 @@ def test_what_cannot_be_is_refused() -> None:
 
 def test_picture_has_a_row_per_trial_and_method() -> None:
     """The layout holds the trials, then the methods, one marked; wide intervals do not set the axis."""
-    from bupmeta.plots.few_studies import few_studies_layout
+    from bupmeta.plots.few_studies import few_studies, few_studies_layout
     from bupmeta.plots.style import house_style
 
     panel = bm.few_studies(effects(3, "OR"))
@@ -181,5 +181,5 @@ def test_picture_has_a_row_per_trial_and_method() -> None:
     assert sum(line.read for line in layout.lines) == 1
     assert layout.limits[0] < min(Y[:3])
     assert layout.limits[1] > 0
-    assert bm.plots.few_studies(panel).axes[0].get_xlabel() == "Odds ratio"
-    assert bm.plots.few_studies(bm.few_studies(effects(1))).axes
+    assert few_studies(panel).axes[0].get_xlabel() == "Odds ratio"
+    assert few_studies(bm.few_studies(effects(1))).axes

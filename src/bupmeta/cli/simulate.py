@@ -1,18 +1,23 @@
-"""`bupmeta simulate`: how methods fare when reports hide what they found."""
+"""`bupmeta simulate`: how methods fare when reports hide what they found, or when trials are few."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 
 import click
 
-from bupmeta.simulate import reporting_bias
+from bupmeta.calibration import Calibration, few
+from bupmeta.simulate import ReportingBias, reporting_bias
 from bupmeta.table import json_text
 
 __all__ = ["simulate"]
 
 #: Every question that can be simulated, by its name on the command line.
-STUDIES = {"reporting-bias": reporting_bias}
+STUDIES: dict[str, Callable[..., Calibration | ReportingBias]] = {
+    "reporting-bias": reporting_bias,
+    "few": few,
+}
 
 
 @click.command()
@@ -33,6 +38,8 @@ def simulate(what: str, replications: int, seed: int, as_json: bool) -> None:
 
     reporting-bias: results that are not significant lose their numbers with probability 0.5. All trials with numbers,
     all evidence, and multiple imputation are compared.
+
+    few: the intervals of the common effect, Wald, Hartung-Knapp and Bayes for 2 to 10 trials, and how wide they are.
     """
     table = STUDIES[what](replications=replications, seed=seed).table()
     width = shutil.get_terminal_size((120, 24)).columns

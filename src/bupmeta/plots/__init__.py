@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Loaded here and now: a function and its module share a name, and the function must win.
 from bupmeta.plots.baujat import baujat
+from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.few_studies import few_studies
 from bupmeta.plots.forest import forest
@@ -22,6 +23,7 @@ __all__ = [
     "Band",
     "Block",
     "baujat",
+    "coverage",
     "drapery",
     "few_studies",
     "forest",

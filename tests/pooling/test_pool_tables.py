@@ -197,6 +197,14 @@ def test_infinite_odds_ratios_are_refused_and_penalised_ones_are_not():
     assert bm.pool(data, bm.MantelHaenszel(measure="RD")).mu < 0
 
 
+def test_a_likelihood_that_rises_without_end_is_refused():
+    """Two trials whose empty cells point in opposite directions: tau2 has no maximum, and no number is made up."""
+    data = bm.Tables.from_counts([2, 0], [62, 113], [0, 2], [91, 98])
+    with pytest.raises(ModelError, match="rises without end"):
+        bm.pool(data, bm.BinomialNormal(model="CM.EL"))
+    assert np.isfinite(bm.pool(data, bm.PenalisedLikelihood()).mu)
+
+
 def test_trials_without_events_are_counted_or_named():
     """UM.RS and beta-binomial count them; the others say that they tell nothing; the risk difference holds them."""
     data = bm.Tables.from_counts([0, 4, 6], [30, 40, 50], [0, 7, 9], [31, 42, 47], ["Ann", "Ben", "Cal"])

@@ -34,6 +34,10 @@ class Maximum:
     gradient: FloatArray
     information: FloatArray
 
+    def take(self, rows: IntArray | list[int]) -> Maximum:
+        """Return the climbs at `rows`: one that ended on a plain has no variance to ask for."""
+        return Maximum(self.x[rows], self.height[rows], self.gradient[rows], self.information[rows])
+
     def variance(self, j: int, free: Sequence[int] | None = None) -> FloatArray:
         """Return the variance of parameter `j`, from the information about the `free` ones, (B,)."""
         keep = list(range(self.x.shape[-1]) if free is None else free)

@@ -29,6 +29,7 @@ class TableFit:
     common_mu: float
     common_se: float
     common_height: float  # with spread 0
+    converged: bool  # a further Newton step would gain less than 1e-6
     optima: tuple[float, ...]  # spread^2 of the local maxima, the highest first
 
     def limit(self, j: int, drop: float, first: float, floor: float = -np.inf) -> float:
@@ -58,17 +59,20 @@ def fit_tables(contributions: Contributions, start: FloatArray) -> TableFit:
     x = _spread(found.x[best], 0.0 if zero else abs(float(found.x[best, 1])))
     free = [i for i in range(start.size) if not (zero and i == 1)]
     curvature = float(found.information[best, 1, 1])
+    slope = found.gradient[best][free]
+    gain = float(slope @ np.linalg.pinv(found.information[best][np.ix_(free, free)]) @ slope)
     return TableFit(
         likelihood=likelihood,
         x=x,
         height=float(found.height[best]),
-        se=float(np.sqrt(found.variance(0, free)[best])),
-        se_spread2=None if zero else float(2 * x[1] * np.sqrt(found.variance(1)[best])),
+        se=float(np.sqrt(found.take([best]).variance(0, free)[0])),
+        se_spread2=None if zero else float(2 * x[1] * np.sqrt(found.take([best]).variance(1)[0])),
         # at 0 the slope in spread^2 is half the curvature in spread
         slope=-curvature / 2 if zero else float(found.gradient[best, 1] / (2 * found.x[best, 1])),
         common_mu=float(found.x[0, 0]),
-        common_se=float(np.sqrt(found.variance(0, [i for i in range(start.size) if i != 1])[0])),
+        common_se=float(np.sqrt(found.take([0]).variance(0, [i for i in range(start.size) if i != 1])[0])),
         common_height=float(found.height[0]),
+        converged=abs(gain) < 1e-6,
         optima=_optima(found, best),
     )
 
@@ -88,11 +92,9 @@ def refit_tables(contributions: Contributions, start: FloatArray, m: FloatArray)
     height = found.height.reshape(len(m), -1)
     best = height.argmax(-1) + np.arange(len(m)) * len(spreads)
     zero = np.abs(found.x[best, 1]) < AT_ZERO
-    others = [i for i in range(start.size) if i != 1]
-    with np.errstate(invalid="ignore"):
-        var = np.where(
-            zero, found.variance(0, others)[best], found.variance(0)[best] if not zero.all() else 0.0
-        )
+    var = np.empty(len(m))
+    for rows, free in ((zero, [i for i in range(start.size) if i != 1]), (~zero, None)):
+        var[rows] = found.take(best[rows]).variance(0, free)
     return found.x[best, 0], np.sqrt(var), np.where(zero, 0.0, found.x[best, 1] ** 2)
 
 

@@ -9,6 +9,7 @@ from scipy.special import chdtrc, chdtri, ndtr, ndtri, stdtrit
 
 from bupmeta.effects import Effects
 from bupmeta.effects.tables import Tables
+from bupmeta.errors import ModelError
 from bupmeta.kernels.beta_binomial import beta_binomial
 from bupmeta.kernels.glmm import GLMM, Contributions
 from bupmeta.kernels.table_fit import TableFit, fit_tables
@@ -26,7 +27,10 @@ __all__ = [
     "prediction_of",
     "spread_limits",
     "start_of",
+    "status_of",
 ]
+
+ENDLESS = 30.0  # a tau, on the log scale, that no data can tell from infinity
 
 
 def counted(tables: Tables, model: BinomialNormal | BetaBinomial) -> list[int]:
@@ -61,7 +65,7 @@ def pool_likelihood(
     found = fit_tables(contributions_of(t, model), start_of(t, model))
     if k == 1:
         return _alone(effects, model, found, notes)
-    tau2 = float(found.x[1] ** 2)
+    tau2, status = float(found.x[1] ** 2), status_of(found, model.title)
     normal = isinstance(model, BinomialNormal)
     if not normal:
         rho = tau2 / (1 + tau2)
@@ -72,14 +76,13 @@ def pool_likelihood(
     shown = tau2 if normal else 0.0
     weights = 1 / (effects.v + shown)
     prediction, said = prediction_of(found, model, k) if normal else (None, ())
-    several = len(found.optima) > 1
     return MetaResult(
         effects=effects,
         model=model,
         k=k,
         **interval_of(found, model),
         weights=weights * (100 / weights.sum()),
-        status="several optima" if several else "ok" if tau2 > 0 else "tau2 at its boundary",
+        status=status,
         tau2=tau2 if normal else None,
         se_tau2=found.se_spread2 if normal else None,
         tau2_ci=spread_limits(found, model.level) if normal else None,
@@ -90,6 +93,20 @@ def pool_likelihood(
         optima=found.optima if normal else (),
         notes=(*notes, *said, "weights are those of inverse variance at this tau²; the model has none"),
     )
+
+
+def status_of(found: TableFit, title: str) -> str:
+    """Say how the search ended; ModelError where the likelihood of tau2 rises without end."""
+    if found.x[1] > ENDLESS:
+        raise ModelError(
+            f"the {title} likelihood of tau² rises without end: trials with empty cells point in opposite directions; "
+            "use PenalisedLikelihood() or MantelHaenszel()"
+        )
+    if not found.converged:
+        return "not converged"
+    if len(found.optima) > 1:
+        return "several optima"
+    return "ok" if found.x[1] > 0 else "tau2 at its boundary"
 
 
 def interval_of(found: TableFit, model: BinomialNormal | BetaBinomial | PoissonNormal) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bupmeta.kernels.glmm import GLMM
 from bupmeta.kernels.rates import mantel_haenszel_rates
 from bupmeta.kernels.table_fit import fit_tables
 from bupmeta.kernels.tables import Cells
-from bupmeta.pooling.pool_counts import interval_of, prediction_of, spread_limits
+from bupmeta.pooling.pool_counts import interval_of, prediction_of, spread_limits, status_of
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import MantelHaenszelRates, PoissonNormal
 
@@ -69,7 +69,7 @@ def pool_rates(rates: object, model: MantelHaenszelRates | PoissonNormal) -> Met
         k=k,
         **interval_of(fit, model),
         weights=weights * (100 / weights.sum()),
-        status="several optima" if len(fit.optima) > 1 else "ok" if tau2 > 0 else "tau2 at its boundary",
+        status=status_of(fit, model.title),
         tau2=tau2,
         se_tau2=fit.se_spread2,
         tau2_ci=spread_limits(fit, model.level),

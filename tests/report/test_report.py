@@ -173,6 +173,23 @@ def test_all_the_evidence_stands_beside_the_extractable_results(reports):
             assert section["total"]["multiverse"]["cells"] > 100
 
 
+def test_pools_of_two_to_four_trials_carry_the_panel(reports):
+    """Every method for few trials stands beside such a pool, with one row to read; other pools have none."""
+    found = json.loads((reports["antidepressants"].folder / "results.json").read_text(encoding="utf-8"))
+    seen = 0
+    for section in found["sections"]:
+        for pool in [section["total"], *section["subgroups"]]:
+            if section["measure"] != "MD" or pool is None:
+                continue
+            few = pool["result"] is not None and 2 <= pool["result"]["k"] <= 4
+            assert (pool["few_studies"] is not None) == few
+            if few:
+                seen += 1
+                assert sum(row["read"] for row in pool["few_studies"]["rows"]) == 1
+                assert len(pool["few_studies"]["rows"]) >= 8
+    assert seen >= 3
+
+
 def test_every_condition_with_a_trial_has_its_figure_and_tables(reports):
     """SVG, PNG and CSV stand beside the page; nothing is drawn for a condition without a trial."""
     files = set(reports["bupropion"].files)

@@ -93,7 +93,7 @@ def test_ties_in_an_order_stay_as_listed() -> None:
     assert designs.cumulative("effect").sets(data).labels == ("b", "+ d", "+ a", "+ c")
 
 
-@given(st.integers(1, 300), st.integers(1, 40), st.integers(0, 9))
+@given(st.integers(2, 300), st.integers(1, 40), st.integers(0, 9))
 @settings(max_examples=25, deadline=None)
 def test_bootstrap_rows_add_up_to_the_number_of_studies(k: int, n: int, seed: int) -> None:
     """Each resample draws k studies with replacement, the same ones for the same seed."""
@@ -233,3 +233,9 @@ def test_what_is_no_design_is_refused_in_a_sentence(make: Callable[[], object], 
     """A wrong type or number is a DataError that repeats it."""
     with pytest.raises(DataError, match=re.escape(said)):
         make()
+
+
+def test_one_study_is_not_resampled() -> None:
+    """Every resample of one study is that study."""
+    with pytest.raises(ModelError, match="a bootstrap needs two studies"):
+        designs.bootstrap(5).sets(Effects.from_arrays([0.1], [0.2]))

@@ -232,3 +232,40 @@ def test_follmann_proschan_1999():
     assert permutation_p(y, v, np.zeros(1), "DL", "mu")[0] == 10 / 256
     low, high = permutation_limits(y, v, 0.95, "DL", "mu")
     assert (low, high) == (pytest.approx(-0.3677, abs=1.23e-4), pytest.approx(-0.0020, abs=1.23e-4))
+
+
+def test_berkey_1995_random_effects(load):
+    """Empirical Bayes of the BCG trials: mu -.5429, se .1842, tau2 .2682 (Berkey et al. 1995, table II).
+
+    The variances are smoothed: 1/n times the mean of (tneg/tpos) over trials, as the paper has them.
+    """
+    raw = {key: np.array(load("bcg_rr")["raw"][key], dtype=float) for key in ("ai", "bi", "ci", "di")}
+    v = sum(np.mean(raw[no] / raw[yes]) / (raw[yes] + raw[no]) for yes, no in (("ai", "bi"), ("ci", "di")))
+    y = np.log(raw["ai"] / (raw["ai"] + raw["bi"])) - np.log(raw["ci"] / (raw["ci"] + raw["di"]))
+    found = pooled(effects(y, v), tau2="EB")
+    assert (found.mu, found.se, found.tau2) == printed((-0.5429, 0.1842, 0.2682))
+
+
+def test_henmi_copas_2010(load):
+    """Acupuncture trials (p. 2978): DL .3325, -.6787 (-1.0664, -.2911); their method -.5145 (-.9994, -.0295)."""
+    a, n1, c, n2 = (
+        np.array(load("published_examples")["lee2004"][key], dtype=float)
+        for key in ("ai", "n1i", "ci", "n2i")
+    )
+    half = 0.5 * ((a == 0) | (c == 0) | (a == n1) | (c == n2))
+    cells = a + half, n1 - a + half, c + half, n2 - c + half
+    data = effects(np.log(cells[0] * cells[3] / cells[1] / cells[2]), sum(1 / cell for cell in cells))
+    usual, theirs = pooled(data, tau2="DL"), pooled(data, tau2="DL", ci="Henmi-Copas")
+    assert (usual.tau2, usual.mu, *usual.ci) == printed((0.3325, -0.6787, -1.0664, -0.2911))
+    assert (theirs.mu, *theirs.ci) == printed((-0.5145, -0.9994, -0.0295))
+
+
+def test_konstantopoulos_2011_two_levels(load):
+    """School calendars: .1279, se .0439, tau2 .0884, se .0202, Q-profile .0564 to .1388 (metafor's suite).
+
+    The lower limit is .05647: metafor's root stops within 1.2e-4 of it.
+    """
+    data = load("published_examples")["konstantopoulos2011"]
+    found = pooled(effects(data["yi"], data["vi"]))
+    assert (found.mu, found.se, found.tau2, found.se_tau2) == printed((0.1279, 0.0439, 0.0884, 0.0202))
+    assert found.tau2_ci == pytest.approx((0.0564, 0.1388), abs=1.2e-4)

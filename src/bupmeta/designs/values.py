@@ -136,6 +136,8 @@ class Bootstrap:
         k, rng = len(effects), np.random.default_rng(self.seed)
         if not 0 < self.n <= MOST:
             raise ModelError(f"a bootstrap needs from 1 to {MOST:,} resamples, not {self.n}")
+        if k < 2:
+            raise ModelError("a bootstrap needs two studies: resamples of one are all the same")
         store = np.empty((self.n, k), np.min_scalar_type(k))
         for start in range(0, self.n, 2**14):  # blocks, because numpy draws 8-byte counts
             block = store[start : start + 2**14]

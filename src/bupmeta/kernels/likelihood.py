@@ -30,7 +30,6 @@ class _Terms(NamedTuple):
     w3: FloatArray
     p1: FloatArray  # y'Py
     p2: FloatArray  # y'PPy
-    p3: FloatArray  # y'PPPy
 
 
 def _terms(y: ArrayLike, v: ArrayLike, m: ArrayLike | None, tau2: ArrayLike, mu: ArrayLike | None) -> _Terms:
@@ -43,11 +42,9 @@ def _terms(y: ArrayLike, v: ArrayLike, m: ArrayLike | None, tau2: ArrayLike, mu:
     w1 = np.where(w1 > 0, w1, np.nan)  # a data set without studies has no likelihood
     centre = (w * ya).sum(-1) / w1 if mu is None else np.asarray(mu, dtype=float)
     r = ya - centre[..., None]
-    s2 = (w * r / x).sum(-1)
     w2, w3, r2 = w / x, w / (x * x), r * r
     k, log_x = np.broadcast_arrays(ma.sum(-1), (ma * np.log(x)).sum(-1))
-    p3 = (w3 * r2).sum(-1) - s2 * s2 / w1
-    return _Terms(k, log_x, w1, w2.sum(-1), w3.sum(-1), (w * r2).sum(-1), (w2 * r2).sum(-1), p3)
+    return _Terms(k, log_x, w1, w2.sum(-1), w3.sum(-1), (w * r2).sum(-1), (w2 * r2).sum(-1))
 
 
 def log_likelihood(
@@ -96,16 +93,15 @@ def information(
     *,
     tau2: ArrayLike,
     restricted: bool = True,
-    kind: Literal["expected", "observed"] = "expected",
 ) -> FloatArray:
-    """Return Fisher's information tr(PP)/2 (ML: sum w^2/2), or the observed one y'PPPy less that.
+    """Return Fisher's information about tau2, tr(PP)/2 (ML: sum w^2/2).
 
     >>> float(information([0.1, 0.5, 0.9], [0.1, 0.2, 0.1], tau2=0.05).round(4))
     32.8731
     """
     s = _terms(y, v, m, tau2, None)
     expected: FloatArray = 0.5 * (s.w2 - 2 * s.w3 / s.w1 + (s.w2 / s.w1) ** 2 if restricted else s.w2)
-    return expected if kind == "expected" else s.p3 - expected
+    return expected
 
 
 def optima(

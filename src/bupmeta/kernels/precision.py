@@ -11,10 +11,10 @@ from bupmeta.kernels.moments import crude, quadratic
 from bupmeta.kernels.tau2 import Tau2Name
 from bupmeta.kernels.weighted import FloatArray, Studies, chunks, total
 
-__all__ = ["SE_TAU2", "quadratic_se", "se_tau2"]
+__all__ = ["SE_TAU2", "se_tau2"]
 
 
-def quadratic_se(d: Studies, a: FloatArray, tau2: FloatArray) -> FloatArray:
+def _quadratic_se(d: Studies, a: FloatArray, tau2: FloatArray) -> FloatArray:
     """Return the standard error of y'Ay: sqrt(2 tr(A X A X)), X = diag(v + tau2)."""
     x = d.v + tau2
     w, aa = total(d.m * a), d.m * a * a
@@ -23,16 +23,16 @@ def quadratic_se(d: Studies, a: FloatArray, tau2: FloatArray) -> FloatArray:
 
 
 def _moment(d: Studies, a: FloatArray, tau2: FloatArray) -> FloatArray:
-    return quadratic_se(d, a, tau2) / quadratic(d, a)[2]
+    return _quadratic_se(d, a, tau2) / quadratic(d, a)[2]
 
 
 def _hunter_schmidt(d: Studies, tau2: FloatArray) -> FloatArray:
-    return quadratic_se(d, 1.0 / d.v, tau2) / total(d.m / d.v)
+    return _quadratic_se(d, 1.0 / d.v, tau2) / total(d.m / d.v)
 
 
 def _sidik_jonkman(d: Studies, tau2: FloatArray) -> FloatArray:
     start = crude(d)
-    return start * quadratic_se(d, 1.0 / (d.v + start), tau2) / (d.k - 1)
+    return start * _quadratic_se(d, 1.0 / (d.v + start), tau2) / (d.k - 1)
 
 
 def _maximum_likelihood(d: Studies, tau2: FloatArray) -> FloatArray:

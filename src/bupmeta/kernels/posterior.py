@@ -141,6 +141,12 @@ class Joint(NamedTuple):
         parts = (weight, mean, np.sqrt(var))
         return Mixture(*(x.reshape(*x.shape[:-2], -1) for x in parts)).pruned()
 
+    def row(self, i: int) -> Joint:
+        """Return one data set of a batch with one axis."""
+        shape = (*self.log_mass.shape, self.mean.shape[-1])  # mu given tau may be shared by the batch
+        mean, var, share = (np.broadcast_to(x, shape)[i] for x in (self.mean, self.var, self.share))
+        return Joint(self.axis, self.log_mass[i], mean, var, share, self.log_marginal[i])
+
     def tau(self) -> Curve:
         """Return the distribution of tau, for one data set."""
         return Curve(self.axis.w, self.mass, self.axis.stretch, self.axis.slope, 0.0)

@@ -13,6 +13,7 @@ from bupmeta.plots.forest_parts import Band, Block
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
+from bupmeta.plots.prior_sensitivity import prior_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
@@ -33,4 +34,4 @@ __all__ = [
     "qq",
     "radial",
 ]
-__all__ += ["multiverse", "refits", "reporting_bias", "save", "svg_text"]
+__all__ += ["multiverse", "prior_sensitivity", "refits", "reporting_bias", "save", "svg_text"]

@@ -23,6 +23,7 @@ from bupmeta.pooling.panel import Panel, PanelRow, few_studies
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
+from bupmeta.pooling.sensitivity import PriorSensitivity, prior_sensitivity
 from bupmeta.pooling.table_models import (
     BetaBinomial,
     BinomialNormal,
@@ -56,6 +57,7 @@ __all__ = [
     "PoissonNormal",
     "Posterior",
     "PredictionName",
+    "PriorSensitivity",
     "RandomEffects",
     "Share",
     "Shifts",
@@ -70,6 +72,7 @@ __all__ = [
     "intervals",
     "leave_one_out",
     "pool",
+    "prior_sensitivity",
     "priors",
     "share_beyond",
     "shifts",

@@ -55,6 +55,7 @@ def pool(effects: Effects | Tables | Rates, model: Model | TableModel = DEFAULT)
         raise DataError(
             f"pool() takes effects, not {type(effects).__name__}; make them with Effects.from_arrays(y, v)"
         )
+    check_numbers(effects.labels, effects.y, effects.v)  # effects can be built by hand
     if isinstance(model, AllEvidence):
         return pool_all_evidence(effects, model)
     if isinstance(model, Bayes):
@@ -65,7 +66,6 @@ def pool(effects: Effects | Tables | Rates, model: Model | TableModel = DEFAULT)
         known = f"; {len(effects.silent)} trials are known without one" if effects.silent else ""
         raise DataError(f"there is no effect to pool{known}")
     y, v = effects.y, effects.v
-    check_numbers(effects.labels, y, v)  # effects can be built by hand
     found = fit(y, v, tau2=model.tau2)
     fitted = Fitted(y, v, np.ones_like(y), found, model)
     if len(effects) == 1:

@@ -115,8 +115,12 @@ def test_a_method_refused_for_one_group_leaves_the_others(write: Callable[[str |
 @pytest.mark.parametrize(
     ("trials", "args", "said"),
     [
-        (4, ["--ci", "permutation", "--level", "80", "--leave-one-out"], "interval refused: with 3 studies"),
-        (4, ["--ci", "KR", "--level", "80", "--gosh"], "interval refused: Kenward-Roger has"),
+        (
+            4,
+            ["--ci", "permutation", "--level", "80", "--leave-one-out"],
+            "refused in 4 of 4 data sets: with 3 studies",
+        ),
+        (4, ["--ci", "KR", "--level", "80", "--gosh"], "data sets: Kenward-Roger has"),
         (1, ["--leave-one-out"], "no leave-one-out: cannot leave 1 out of 1"),
     ],
 )

@@ -147,10 +147,9 @@ class Refits:
             f"{self.result.model.ci} intervals are solved for one by one; for more than {SOLVED:,} data sets limits "
             "and p are normal ones"
         )
-        return (
-            *([many] if self.normal else []),
-            *([f"interval refused: {self.refused}"] if self.refused else []),
-        )
+        lost = self.words.count("interval refused") if self.refused else 0
+        few = f"interval refused in {lost:,} of {len(self):,} data sets: {self.refused}"
+        return (*([many] if self.normal else []), *([few] if self.refused else []))
 
     def __str__(self) -> str:
         return (self.table() if len(self) <= SHOWN else self.summary()).to_text()

@@ -9,17 +9,21 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from bupmeta import Effects, MetaResult, designs, pool, refit, simulate
+from bupmeta import Effects, MetaResult, calibration, designs, few_studies, pool, refit, simulate
 from bupmeta.effects import Origin
 from bupmeta.plots.baujat import baujat
+from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
+from bupmeta.plots.few_studies import few_studies as draw_few_studies
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
+from bupmeta.plots.prior_sensitivity import prior_sensitivity as draw_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
 from bupmeta.plots.save import save
+from bupmeta.pooling import prior_sensitivity
 
 HERE = Path(__file__).parent
 TRIALS = (
@@ -49,6 +53,9 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "qq": qq,
     "drapery": drapery,
     "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
+    "few_studies": lambda result: draw_few_studies(few_studies(result.effects.take([0, 2, 3]))),
+    "prior_sensitivity": lambda result: draw_sensitivity(prior_sensitivity(result.effects.take([0, 2, 3]))),
+    "coverage": lambda _: coverage(calibration.few(), "one large"),
 }
 
 

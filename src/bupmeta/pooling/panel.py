@@ -215,8 +215,8 @@ def _advice(rows: tuple[PanelRow, ...], read: PanelRow, effects: Effects) -> str
         why = (
             f"{NUMBERS[k]} trials cannot tell how much true effects differ. Wald's interval ignores that and is too "
             "narrow; Hartung-Knapp's depends on the scatter of so few: mostly far too wide, sometimes too narrow. "
-            "The row to read adds what is known from other trials. Only if all these trials surely measure the same "
-            "effect, read the common effect."
+            "The row to read adds what is known from other trials; should true effects differ greatly, the row with "
+            "twice its scale is safer. Only if all these trials surely measure the same effect, read the common effect."
         )
     else:
         why = (

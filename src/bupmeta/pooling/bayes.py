@@ -21,7 +21,9 @@ from bupmeta.pooling.result import MetaResult
 
 __all__ = ["pool_bayes", "posterior"]
 
-WORDS = "the estimate is the posterior median, the interval the shortest credible one, the SE the posterior SD"
+WORDS = (
+    "the estimate is the posterior median, the interval the shortest credible one, the SE the posterior SD"
+)
 
 
 def posterior(effects: Effects, model: Bayes) -> Posterior:

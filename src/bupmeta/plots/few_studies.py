@@ -129,7 +129,7 @@ def few_studies(panel: Panel) -> Figure:
                 continue
             ends = max(line.low, layout.limits[0]), min(line.high, layout.limits[1])
             lw = LINE["prediction"] if line.read else LINE["interval"]
-            axes.plot(ends, [i, i], color=colour, lw=lw, solid_capstyle="butt", gid="interval")
+            axes.plot(ends, [i, i], color=colour, lw=lw, solid_capstyle="butt", gid=f"interval-{i}")
             axes.plot(line.mu, i, marker="s" if line.trial else "D", ms=6 if line.read else 4.5, color=colour)
             for end, beyond, mark in (
                 (ends[0], line.low < ends[0], "<"),

@@ -235,7 +235,7 @@ def _advice(rows: tuple[PanelRow, ...], read: PanelRow, effects: Effects) -> str
     elif sides == {0}:
         same = "No row excludes no effect."
     else:
-        same = "Every row excludes no effect, on the same side."
+        same = "In every row the whole interval lies on the same side of no effect."
     words = f"{number(found.mu)} {interval(found.ci)}"
     if effects.measure in RATIOS:
         low, high = (exp(end) for end in found.ci)

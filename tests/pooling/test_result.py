@@ -21,9 +21,9 @@ def test_text(result):
     assert str(result).splitlines() == [
         "Random-effects (REML) meta-analysis of 13 trials, HK-adhoc interval",
         "",
-        "Trials  Effect            95% CI      p  Prediction interval   tau²    95% CI of tau²  I² (from τ²)      Q  p of Q",
-        "──────  ──────  ────────────────  ─────  ───────────────────  ─────  ────────────────  ────────────  ─────  ──────",
-        "    13   −0.71  (−1.11 to −0.32)  0.002      (−2.00 to 0.57)  0.313  (0.120 to 1.111)           92%  152.2  <0.001",
+        "Trials  Effect            95% CI      p  Prediction interval   tau²    95% CI of tau²  I² (from τ²)      Q  p of Q",  # noqa: E501 - as it is printed
+        "──────  ──────  ────────────────  ─────  ───────────────────  ─────  ────────────────  ────────────  ─────  ──────",  # noqa: E501 - as it is printed
+        "    13   −0.71  (−1.11 to −0.32)  0.002      (−2.00 to 0.57)  0.313  (0.120 to 1.111)           92%  152.2  <0.001",  # noqa: E501 - as it is printed
     ]
 
 

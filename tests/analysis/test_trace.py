@@ -65,7 +65,7 @@ def test_a_number_is_found_where_it_stands(report, number):
 
 def test_never_pooled_studies_are_traced(report):
     """Farajirad 2013 is narrative only, and says why."""
-    assert "never pooled" in steps(trace(report, "farajirad2013"))["Trial"]
+    assert "never pooled here" in steps(trace(report, "farajirad2013"))["Trial"]
 
 
 @pytest.mark.parametrize(

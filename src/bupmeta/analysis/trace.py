@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -73,46 +74,38 @@ def _names(trial: Mapping[str, Any]) -> set[str]:
 
 def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
     wanted = what.casefold()
-    shown = False
+    first = True
     for name, pool in _pools(results):
-        for trial in pool["trials"]:
-            if wanted in _names(trial):
-                if not shown:
-                    yield (
-                        "Trial",
-                        f"{trial['label']} ({trial['treatment']}, {trial['design'] or 'design not known'})",
-                    )
-                shown = True
-                yield "In", f"{name}: {_pooled(pool)}"
-                yield "Effect", f"{number(trial['y'])}, SE {number(trial['v'] ** 0.5, 3)}, {pool['unit']}"
-                yield "Formula", trial["formula"]
-                if trial["assumption"]:
-                    yield "Assumption", trial["assumption"]
-                yield from _readings(trial)
-                yield from _source(trial)
-        for trial in pool["without_effect"]:
-            if wanted in _names(trial):
-                if not shown:
-                    yield (
-                        "Trial",
-                        f"{trial['label']} ({trial['treatment']}, {trial['design'] or 'design not known'})",
-                    )
-                shown = True
-                yield "In", f"{name}: {_pooled(pool)}"
-                yield "Effect", f"none: {trial['kind']}; {trial['reason']}"
-                if admits := trial.get("admissible"):
-                    ends = (-1e999 if admits["lower"] is None else admits["lower"],
-                            1e999 if admits["upper"] is None else admits["upper"])  # fmt: skip
-                    yield (
-                        "Admits",
-                        f"{interval(ends)} if SE is {number(admits['se'], 3)}: {admits['assumption']}",
-                    )
-                yield from _readings(trial)
-                yield from _source(trial)
-    for trial in results["narrative"]:
-        if wanted in _names(trial) and not shown:
-            yield "Trial", f"{trial['label']} ({trial['treatment']}), never pooled: {trial['reason']}"
+        for trial in (*pool["trials"], *pool["without_effect"]):
+            if wanted not in _names(trial):
+                continue
+            if first:
+                design = trial["design"] or "design not known"
+                yield "Trial", f"{trial['label']} ({trial['treatment']}, {design})"
+            first = False
+            yield "In", f"{name}: {_pooled(pool)}"
+            yield from _effect(trial, pool["unit"])
+            yield from _readings(trial)
             yield from _source(trial)
+    for trial in (*results["narrative"], *results["other_outcomes"]):
+        if wanted in _names(trial) and first:
+            yield "Trial", f"{trial['label']} ({trial['treatment']}), never pooled here: {trial['reason']}"
+            yield from _source(trial)
+
+
+def _effect(trial: Mapping[str, Any], unit: str) -> Iterator[tuple[str, str]]:
+    """An estimate with its formula, or the reason for having none and what the words admit."""
+    if "y" in trial:
+        yield "Effect", f"{number(trial['y'])}, SE {number(trial['v'] ** 0.5, 3)}, {unit}"
+        yield "Formula", trial["formula"]
+        if trial["assumption"]:
+            yield "Assumption", trial["assumption"]
+        return
+    yield "Effect", f"none: {trial['kind']}; {trial['reason']}"
+    if admits := trial.get("admissible"):
+        low = -inf if admits["lower"] is None else admits["lower"]
+        high = inf if admits["upper"] is None else admits["upper"]
+        yield "Admits", f"{interval((low, high))} if SE is {number(admits['se'], 3)}: {admits['assumption']}"
 
 
 def _readings(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

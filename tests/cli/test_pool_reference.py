@@ -1,0 +1,44 @@
+"""`bupmeta pool` on three files of reference data, in three forms, against metafor."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bupmeta.cli import main
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+FILES = {
+    "bcg_counts.csv": ("bcg_rr", ["--measure", "RR"]),
+    "normand1999_arms.csv": ("normand1999_md", []),
+    "hackshaw1998_effects.csv": ("hackshaw1998", []),
+}
+NAMES = {
+    "mu": "beta",
+    "se": "se",
+    "p": "pval",
+    "tau2": "tau2",
+    "se_tau2": "se_tau2",
+    "i2": "I2",
+    "h2": "H2",
+    "q": "QE",
+}
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize(("ci", "test"), [("HK", "knha"), ("HK-adhoc", "adhoc"), ("Wald", "z")])
+def test_pool_of_a_file_equals_metafor(file, ci, test):
+    """Counts, means per arm, and effects with variances give metafor 5.1-12's numbers to 1e-6."""
+    name, options = FILES[file]
+    result = CliRunner().invoke(main, ["pool", str(REFERENCE / file), "--ci", ci, "--json", *options])
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    expected = json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))["univariate"][
+        f"REML/{test}"
+    ]
+    for field, reference in NAMES.items():
+        assert found[field] == pytest.approx(expected[reference], rel=1e-6, abs=1e-8), field
+    assert found["ci"] == pytest.approx([expected["ci_lb"], expected["ci_ub"]], rel=1e-6, abs=1e-8)

@@ -149,7 +149,7 @@ def _caption(pool: Pool) -> str:
     if pool.result is None:
         return "Every known trial; none printed an effect. Brackets: the effects that its words admit."
     if pool.result.k == 1:
-        return "Square: the trial; line: its interval; brackets: the effects that a trial without numbers admits."
+        return "Square: the trial; line: its interval."
     return "Squares: trials, sized by weight; lines: intervals; diamond: pooled effect."
 
 
@@ -186,7 +186,7 @@ def _strip(analysis: Analysis) -> list[tuple[int, str, str]]:
         (e.with_effect, "with an effect", "effect"),
         (e.percent_only, "in percent only", "words"),
         (e.without_numbers, "in words, or without enough numbers", "words"),
-        (e.not_obtained, "results not obtained", "missing"),
+        (e.not_obtained, "with results not obtained", "missing"),
         (e.never_pooled, "kept out of every pool", "missing"),
     ]
     return [part for part in parts if part[0] or part[2] == "effect"]

@@ -161,7 +161,8 @@ class WorstCases:
                 *(x.tolist() for x in (self.assumed, self.mu, self.low, self.high, self.tau2))
             )
         )
-        names = f"{len(self.labels)} trial{'s' * (len(self.labels) != 1)} without a known result: {', '.join(self.labels)}"
+        trials = "1 trial" if len(self.labels) == 1 else f"{len(self.labels)} trials"
+        names = f"{trials} without a known result: {', '.join(self.labels)}"
         return Table(
             columns, rows, caption="If the unseen results had been ...", notes=(names, self.se_source)
         )

@@ -45,8 +45,9 @@ def mantel_haenszel_rates(
     if measure == "IRD":
         w = t1 * t2 / both
         spread = w**2 * (x1 / t1**2 + x2 / t2**2)
-        return Pooled(((x1 * t2 - x2 * t1) / both).sum() / w.sum(), spread.sum() / w.sum() ** 2, w)
+        mu = ((x1 * t2 - x2 * t1) / both).sum() / w.sum()
+        return Pooled(np.asarray(mu), np.asarray(spread.sum() / w.sum() ** 2), w)
     up, down = (x1 * t2 / both).sum(), x2 * t1 / both
     spread = t1 * t2 * (x1 + x2) / both**2
     with np.errstate(divide="ignore", invalid="ignore"):
-        return Pooled(np.log(up / down.sum()), spread.sum() / (up * down.sum()), down)
+        return Pooled(np.asarray(np.log(up / down.sum())), np.asarray(spread.sum() / (up * down.sum())), down)

@@ -45,7 +45,8 @@ def radial_layout(result: MetaResult) -> RadialLayout:
     found, band = coordinates(result), -float(ndtri((1 - result.model.level) / 2))
     right = 1.06 * float(found.x.max())
     lines = np.array([0.0, result.mu * right])
-    bottom, top = min(found.z.min(), (lines - band).min()), max(found.z.max(), (lines + band).max())
+    bottom = float(min(found.z.min(), (lines - band).min()))
+    top = float(max(found.z.max(), (lines + band).max()))
     span = 0.5 * (top - bottom)  # the interval of few trials may be too wide to show
     bottom = min(bottom, max(result.ci[0] * right, bottom - span))
     top = max(top, min(result.ci[1] * right, top + span))

@@ -162,7 +162,7 @@ def p_value_functions(result: MetaResult, theta: FloatArray | None = None) -> PV
     some_width(result)
     y, se = result.effects.y[:, None], np.sqrt(result.effects.v)[:, None]
     if theta is None:
-        low, high = (y - 2.5 * se).min(), (y + 2.5 * se).max()
+        low, high = float((y - 2.5 * se).min()), float((y + 2.5 * se).max())
         reach = 0.6 * (high - low)  # the interval of few studies may be too wide to show
         low, high = min(low, max(result.ci[0], low - reach)), max(high, min(result.ci[1], high + reach))
         even = np.linspace(low, high, 401)

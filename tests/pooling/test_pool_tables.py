@@ -16,7 +16,7 @@ REFERENCE = Path(__file__).parents[1] / "reference"
 MODELS = (
     bm.MantelHaenszel(), bm.MantelHaenszel(measure="RR"), bm.MantelHaenszel(measure="RD"), bm.Peto(),
     bm.PenalisedLikelihood(), bm.BetaBinomial(), bm.BinomialNormal(), bm.BinomialNormal(model="CM.EL"),
-    bm.BinomialNormal(model="CM.AL"), bm.BinomialNormal(model="UM.RS", points=5),
+    bm.BinomialNormal(model="CM.AL"), bm.BinomialNormal(model="UM.RS"),
 )  # fmt: skip
 
 

@@ -69,7 +69,8 @@ def test_never_pooled_studies_are_traced(report):
 
 
 @pytest.mark.parametrize(
-    ("what", "message"), [("semenchuk", "did you mean"), ("0.123456", "name a trial"), ("", "name a trial")]
+    ("what", "message"),
+    [("semenchuk", "did you mean"), ("0.123456", "name a trial"), ("7.5", "name a trial")],
 )
 def test_what_is_not_there_is_said_in_one_sentence(report, what, message):
     """The nearest thing is named."""
@@ -99,3 +100,18 @@ def test_the_command_prints_text_and_json(report):
     wrong = CliRunner().invoke(main, ["trace", str(report), "katz205"])
     assert (wrong.exit_code, wrong.stdout) == (2, "")
     assert "did you mean 'katz2005'" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "of"), [("-0.91", "of all evidence"), ("-0.90", "posterior"), ("1.18", "interval")]
+)
+def test_numbers_of_all_evidence_are_traced_too(report, number, of):
+    """The step before the pool says which number it is; the chain ends at figures and addresses."""
+    found = trace(report, number).rows
+    assert any(row["step"] == "Number" and of in row["what"] for row in found)
+    assert any(row["step"] == "Read at" for row in found)
+
+
+def test_a_negative_number_needs_no_dashes(report):
+    """`bupmeta trace REPORT -1.70` is understood."""
+    assert CliRunner().invoke(main, ["trace", str(report), "-1.70"]).exit_code == 0

@@ -42,3 +42,14 @@ def test_pool_of_a_file_equals_metafor(file, ci, test):
     for field, reference in NAMES.items():
         assert found[field] == pytest.approx(expected[reference], rel=1e-6, abs=1e-8), field
     assert found["ci"] == pytest.approx([expected["ci_lb"], expected["ci_ub"]], rel=1e-6, abs=1e-8)
+
+
+def test_heterogeneity_of_ratios_stays_on_the_log_scale():
+    """The table of tau2, I2 and H2 shows the numbers of the JSON document, never exponentiated."""
+    command = ["pool", str(REFERENCE / "bcg_counts.csv"), "--measure", "RR"]
+    found = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)
+    shown = CliRunner().invoke(main, command).stdout
+    low, high = found["tau2_ci"]
+    assert f"({low:.3f} to {high:.3f})" in shown
+    low, high = found["h2_ci"]
+    assert f"({low:.3f} to {high:.3f})" in shown

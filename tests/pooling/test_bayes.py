@@ -126,7 +126,7 @@ def test_words_count_as_what_they_admit() -> None:
         (other.tau.low, other.tau.high), abs=1e-8
     )
     assert found.weights.sum() < 100
-    assert any("1 by what their words admit" in note for note in found.notes)
+    assert any("1 by what its words admit" in note for note in found.notes)
     only = bm.pool(effects, HALF)
     assert only.k == 3
     assert only.mu == pytest.approx(bm.pool(three(), HALF).mu)

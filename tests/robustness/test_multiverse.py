@@ -47,7 +47,7 @@ def test_every_cell_equals_the_pool_of_its_choices(crossed):
         if chosen["silent trials"] == ALL_EVIDENCE:
             result = bm.pool(data, AllEvidence())
         else:
-            result = bm.pool(data, bm.RandomEffects(tau2=chosen["tau² by"], ci=chosen["interval"]))
+            result = bm.pool(data, bm.RandomEffects(tau2=chosen["estimator of tau²"], ci=chosen["interval"]))
         found = (crossed.mu[cell], crossed.low[cell], crossed.high[cell], crossed.tau2[cell])
         np.testing.assert_allclose(found, (result.mu, *result.ci, result.tau2), rtol=1e-8, atol=1e-10)
         assert crossed.k[cell] == result.k
@@ -64,14 +64,14 @@ def test_axes_that_change_nothing_are_named_and_not_multiplied(crossed):
 def test_the_prespecified_cell_is_marked(crossed):
     """It has the marked choices of the data and the methods of the model."""
     assert crossed.choices(crossed.marked) == {
-        "scale": "1", "rows": "5", "tau² by": "REML", "interval": "HK-adhoc", "silent trials": "left out",
+        "scale": "1", "rows": "5", "estimator of tau²": "REML", "interval": "HK-adhoc", "silent trials": "left out",
     }  # fmt: skip
 
 
 def test_moves_rank_the_axes_by_how_far_they_move_the_estimate(crossed):
     """Doubling every effect moves more than the estimator of tau2 does."""
     order = [axis for axis, _ in crossed.moves()]
-    assert order.index("scale") < order.index("tau² by")
+    assert order.index("scale") < order.index("estimator of tau²")
     assert all(size >= 0 for _, size in crossed.moves())
 
 

@@ -15,12 +15,12 @@ __all__ = ["cross"]
 _EVERY_ROW = "none left out"
 # How the axes are called where people read them; the names in a specification are those of `effect_sizes`.
 _TITLES = {
-    "r": "correlation, endpoint scores",
-    "r_change": "correlation, change scores",
+    "r": "within-person correlation of endpoint scores",
+    "r_change": "within-person correlation of change scores",
     "sd": "standard deviation where none is printed",
-    "p_about": "unexplained p value compares",
+    "p_about": "what an unexplained p value compares",
     "p_bound": "standard error at the bound of p, or below",
-    "score": "endpoint scores with a printed baseline taken as",
+    "score": "score where a baseline is printed",
     "without": "rows left out",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from math import inf
 from pathlib import Path
@@ -60,12 +60,12 @@ def _pools(results: Mapping[str, Any]) -> Iterator[tuple[str, Pool]]:
     for section in results["sections"]:
         for pool in [section["total"], *section["subgroups"]]:
             if pool is not None:
-                name = (
-                    section["title"]
-                    if pool["title"] == section["title"]
-                    else f"{section['title']}, {pool['title']}"
-                )
-                yield f"{name} ({pool['measure']})", pool
+                yield _name(section, pool), pool
+
+
+def _name(section: Mapping[str, Any], pool: Pool) -> str:
+    same = pool["title"] == section["title"]
+    return f"{section['title'] if same else section['title'] + ', ' + pool['title']} ({pool['measure']})"
 
 
 def _names(trial: Mapping[str, Any]) -> set[str]:
@@ -103,9 +103,9 @@ def _effect(trial: Mapping[str, Any], unit: str) -> Iterator[tuple[str, str]]:
         return
     yield "Effect", f"none: {trial['kind']}; {trial['reason']}"
     if admits := trial.get("admissible"):
-        low = -inf if admits["lower"] is None else admits["lower"]
-        high = inf if admits["upper"] is None else admits["upper"]
-        yield "Admits", f"{interval((low, high))} if SE is {number(admits['se'], 3)}: {admits['assumption']}"
+        ends = admits["lower"], admits["upper"]
+        shown = f"{number(ends[0])}, from its exact p," if ends[0] == ends[1] else _ends(ends)
+        yield "Admits", f"{shown} if SE is {number(admits['se'], 3)}: {admits['assumption']}"
 
 
 def _readings(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -133,39 +133,71 @@ def _source(trial: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _sections(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
+    titles = {section["title"].casefold() for section in results["sections"]}
     for section in results["sections"]:
-        if section["title"].casefold() == what.casefold():
-            for pool in [section["total"], *section["subgroups"]]:
-                if pool is not None:
-                    yield from _chain(f"{section['title']}, {pool['title']} ({pool['measure']})", pool)
+        for pool in [section["total"], *section["subgroups"]]:
+            if pool is None:
+                continue
+            named = section["title"] if what.casefold() in titles else pool["title"]
+            if named.casefold() == what.casefold():
+                yield from _chain(_name(section, pool), pool)
 
 
 def _chain(name: str, pool: Pool) -> Iterator[tuple[str, str]]:
     yield "Pool", f"{name}: {_pooled(pool)}"
-    for trial in pool["trials"]:
-        effect = f"{trial['label']} {number(trial['y'])}, SE {number(trial['v'] ** 0.5, 3)}"
-        yield (
-            "From",
-            f"{effect}; {trial['formula']}; rows {', '.join(trial['rows'])}; printed: {trial['printed']}",
-        )
-    for trial in pool["without_effect"]:
-        yield "Silent", f"{trial['label']}: {trial['kind']}; rows {', '.join(trial['rows'])}"
+    found = (pool["all_evidence"] or {}).get("result")
+    if found is not None:
+        yield "All evidence", f"{number(found['mu'])} {_ends(found['ci'])}, {found['k']} trials"
+    for trial in (*pool["trials"], *pool["without_effect"]):
+        yield "From" if "y" in trial else "Silent", trial["label"]
+        yield from _effect(trial, pool["unit"])
+        yield from _source(trial)
+
+
+_NUMBERS = {
+    "mu": "estimate", "se": "standard error", "ci": "interval", "tau2": "tau2", "tau2_ci": "interval of tau2",
+    "i2": "I2", "prediction": "prediction interval",
+}  # fmt: skip
 
 
 def _numbers(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
-    """Pools whose estimate, interval or tau2 rounds to the number that was asked for."""
+    """Pools of which a number, rounded as it was typed, is the number that was asked for; an integer must be equal."""
     text = what.replace("−", "-").strip()
     try:
         wanted = float(text)
     except ValueError:
         return
-    digits = len(text.partition(".")[2])
+    digits = len(text.partition(".")[2]) or 9
     for name, pool in _pools(results):
-        found = pool["result"] or {}
-        ends = [end for key in ("ci", "prediction", "tau2_ci") for end in (found.get(key) or ())]
-        values = [found.get(key) for key in ("mu", "se", "tau2", "i2")] + ends
-        if any(value is not None and round(value, digits) == wanted for value in values):
+        hits = [hit for of, found in _results(pool) if (hit := _hit(of, found, wanted, digits))]
+        if hits:
+            yield "Number", "; ".join(hits)
             yield from _chain(name, pool)
+
+
+def _results(pool: Pool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    evidence = pool["all_evidence"] or {}
+    found = (
+        ("", pool["result"]),
+        (" of all evidence", evidence.get("result")),
+        (" of the all-evidence posterior", evidence.get("bayes")),
+        *((f" if unseen results were {row['assumed']:g}", row) for row in evidence.get("unseen") or ()),
+    )
+    yield from ((of, one) for of, one in found if one is not None)
+
+
+def _hit(of: str, found: Mapping[str, Any], wanted: float, digits: int) -> str:
+    for key, title in _NUMBERS.items():
+        value = found.get(key)
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if one is not None and round(one, digits) == wanted:
+                return f"{title}{of}: {one}"
+    return ""
+
+
+def _ends(pair: Sequence[float | None]) -> str:
+    low, high = pair
+    return interval((-inf if low is None else low, inf if high is None else high))
 
 
 def _pooled(pool: Pool) -> str:
@@ -173,7 +205,7 @@ def _pooled(pool: Pool) -> str:
     if found is None:
         return "no effect to pool"
     how = "one trial" if found["k"] == 1 else f"pooled from {found['k']} trials"
-    return f"{number(found['mu'])} {interval(tuple(found['ci']))}, {how}"
+    return f"{number(found['mu'])} {_ends(found['ci'])}, {how}"
 
 
 def _near(results: Mapping[str, Any], what: str) -> str:
@@ -182,4 +214,4 @@ def _near(results: Mapping[str, Any], what: str) -> str:
         for trial in (*pool["trials"], *pool["without_effect"]):
             names |= {trial["trial"], trial["label"]}
     close = get_close_matches(what, sorted(names), n=1, cutoff=0.4)
-    return f"did you mean {close[0]!r}?" if close else "name a trial such as those in its tables"
+    return f"did you mean {close[0]!r}?" if close else "name a trial, a condition or a number of its tables"

@@ -91,8 +91,6 @@ class Pooled:
         """Return the studies, the pool, and what else was asked for."""
         result = self.result.table()
         tables = [self.result.study_table(), replace(result, notes=(*result.notes, *self.notes))]
-        if (heterogeneity := self.result.heterogeneity()).rows:
-            tables.append(heterogeneity)
         if self.groups:
             tables.append(self._group_table(result))
         if self.left_out:
@@ -100,6 +98,8 @@ class Pooled:
         if self.subsets:
             tables += [self.subsets.summary(), gosh(self.subsets).table()]
         shown = [as_ratios(table, self.result.effects.measure) for table in tables]
+        if (heterogeneity := self.result.heterogeneity()).rows:
+            shown.insert(2, heterogeneity)  # of the logarithms, where effects are ratios
         return shown if self.panel is None else [*shown[:2], self.panel.table(), *shown[2:]]
 
     @property

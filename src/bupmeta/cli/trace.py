@@ -7,7 +7,7 @@ import click
 __all__ = ["trace"]
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("report")
 @click.argument("what")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -15,7 +15,7 @@ def trace(report: str, what: str, as_json: bool) -> None:
     """Say where WHAT in REPORT comes from.
 
     REPORT is a folder that `bupmeta run` wrote. WHAT is a trial, a row of the data file, a condition, or a number of
-    the summary (write `--` before a negative one). The chain ends at the figures as printed and their address.
+    the summary. The chain ends at the figures as printed and their address.
     """
     from bupmeta.analysis.trace import trace as follow
 

@@ -171,7 +171,9 @@ def _notes(effects: Effects, found: Evidence, model: Bayes) -> tuple[str, ...]:
     notes = [WORDS]
     k, words, mute = len(found), len(found.silent), len(effects.silent) - len(found.silent)
     if words:
-        notes.append(f"{k - words} trials enter as estimates, {words} by what their words admit")
+        exact = k - words
+        enter = "1 trial enters as an estimate" if exact == 1 else f"{exact} trials enter as estimates"
+        notes.append(f"{enter}, {words} by what {'its words admit' if words == 1 else 'their words admit'}")
     if mute and model.evidence == "all":
         notes.append(f"{mute} known without any result")
     if k == 1:

@@ -232,4 +232,7 @@ def _errors(
     middle = float(np.median(np.sqrt(v)))
     per_person = float(np.median([np.sqrt(n * x) for n, x in sizes])) if sizes else np.nan
     errors = np.array([per_person / np.sqrt(t.n) if t.n and sizes else middle for t in mute])
-    return errors, "standard errors are those of known trials of the same size (median otherwise)"
+    return errors, (
+        "standard errors follow from the size of each trial and the median precision per person of the known trials; "
+        "where a size is not known, the median standard error"
+    )

@@ -6,7 +6,7 @@ from math import inf
 
 from bupmeta.analysis import Pool
 from bupmeta.effects import Silent
-from bupmeta.pooling import MetaResult
+from bupmeta.pooling import Bayes, MetaResult
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.table import interval, number
 
@@ -27,12 +27,20 @@ def all_evidence(pool: Pool) -> str:
             "with no value in it singled out; it is never read as a difference of 0."
         )
     result = found.result
+    exact = sum(_is_exact(trial) for trial in found.shifts.trials)
     words = "the range its words allow" if len(names) == 1 else "the ranges their words allow"
+    if exact:
+        words += f" ({exact} of them as the estimate that an exact p value implies)"
+    silent = "one of them" if len(names) == 1 else f"{len(names)} of them"
     return (
         f"All evidence: with {who} entered as {words}, the estimate is "
         f"{number(result.mu)} {pool.effects.unit}, {percent_level(result)} interval {interval(result.ci)} "
-        f"({result.k} trials, profile likelihood){_posterior(found.bayes)}."
+        f"({count(result.k, 'trial')}, {silent} without numbers; profile likelihood){_posterior(found.bayes)}."
     )
+
+
+def _is_exact(trial: Silent) -> bool:
+    return trial.admissible is not None and trial.admissible.lower == trial.admissible.upper
 
 
 def _posterior(result: MetaResult | None) -> str:
@@ -40,8 +48,8 @@ def _posterior(result: MetaResult | None) -> str:
         return ""
     below = number(100 * result.posterior.probability_below(), 0)
     return (
-        f"; as a posterior with a half-normal(0.5) prior of the heterogeneity, {number(result.mu)} "
-        f"{interval(result.ci)}, with probability {below} % below 0"
+        f"; as a posterior under {result.model.words if isinstance(result.model, Bayes) else 'a prior'}, "
+        f"{number(result.mu)} {interval(result.ci)}, with probability {below} % below 0"
     )
 
 
@@ -79,13 +87,14 @@ def multiverse_words(pool: Pool) -> str:
         return ""
     moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size >= 0.005]
     most = (
-        f" The choices that move it most, by the points between their levels: {listed(moves)}."
+        f" What moves it most, in points between the mean estimates of its levels: {listed(moves)}."
         if moves
         else ""
     )
     low, high = found.range
+    below, clear = (number(100 * share, 0) for share in (found.share_below, found.share_clear))
     return (
         f"{count(len(found), 'combination').capitalize()} of declared choices were computed. The estimate lies from "
-        f"{number(low)} to {number(high)}; it is below 0, less pain, in {number(100 * found.share_below, 0)} % of "
-        f"them.{most} The combinations are not independent of each other, so that such a share is no probability."
+        f"{number(low)} to {number(high)}; it is below 0, less pain, in {below} % of them, and its whole interval "
+        f"is in {clear} %.{most} The combinations are not independent of each other: such a share is no probability."
     )

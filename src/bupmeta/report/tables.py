@@ -56,7 +56,10 @@ def summary_table(analysis: Analysis) -> Table:
     notes = (
         "Persons are those of all known trials: randomized where that was printed, else analysed"
         + (f"; the size of {count(unknown, 'trial')} was not printed." if unknown else "."),
-        "All evidence: trials without numbers enter as the range of effects that their words allow.",
+        (
+            "All evidence: trials without an estimate enter as the range of effects that their words allow, or as the "
+            "estimate that an exact p value implies."
+        ),
     )
     return Table(columns, rows, caption, notes)
 
@@ -90,7 +93,7 @@ def pools_table(analysis: Analysis, sections: Sequence[Section], caption: str = 
     """One row per pool with its effect, heterogeneity and prediction interval."""
     columns = (
         Column("section", "Condition"),
-        Column("pool", "Trials pooled"),
+        Column("pool", "Group"),
         Column("k", "Trials", "integer"),
         Column("silent", "Without effect", "integer"),
         Column("mu", "Estimate", "number"),
@@ -211,7 +214,7 @@ def silent_table(silent: Sequence[Silent], caption: str) -> Table:
 def alternatives_table(section: Section, which: str) -> Table:
     """Other models for the same trials (`which="conventions"`), or other trials and assumptions ("alternatives")."""
     columns = (
-        Column("pool", "Trials pooled"),
+        Column("pool", "Group"),
         Column("name", "Analysis"),
         Column("k", "Trials", "integer"),
         Column("mu", "Estimate", "number"),
@@ -240,7 +243,7 @@ def checks_table(analysis: Analysis) -> Table:
     """The recomputation by statsmodels beside the kernel's numbers."""
     columns = (
         Column("section", "Condition"),
-        Column("pool", "Trials pooled"),
+        Column("pool", "Group"),
         Column("measure", "Measure"),
         Column("method", "tau² by"),
         Column("tau2", "tau² here", "number", 6),

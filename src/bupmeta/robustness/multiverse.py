@@ -26,7 +26,7 @@ __all__ = ["ALL_EVIDENCE", "Choices", "Multiverse", "Variant", "multiverse"]
 
 Choices: TypeAlias = Mapping[str, str]
 ALL_EVIDENCE = "all evidence"
-_METHOD_AXES = ("tau² by", "interval", "silent trials")
+_METHOD_AXES = ("estimator of tau²", "interval", "silent trials")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

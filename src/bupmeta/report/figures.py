@@ -1,18 +1,18 @@
-"""The forest plots of a report: which blocks stand in each, drawn by `bupmeta.plots`."""
+"""The figures of a report: which blocks stand in each, drawn by `bupmeta.plots`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bupmeta.analysis import Analysis, Pool, Section
-from bupmeta.plots import Band, Block, few_studies, forest, multiverse
+from bupmeta.plots import Band, Block, forest, multiverse
 from bupmeta.report.counting import count
 from bupmeta.report.words import estimate, heterogeneity, measure_title
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["multiverse_figure", "panel_figures", "section_figure", "slug"]
+__all__ = ["multiverse_figure", "section_figure", "slug"]
 
 
 def slug(text: str) -> str:
@@ -59,11 +59,6 @@ def _note(pool: Pool) -> str:
         return line
     own = line or "One trial: reported, not pooled."
     return f"{own} All evidence (not drawn): {estimate(found)}, {count(found.k, 'trial')}."
-
-
-def panel_figures(section: Section) -> dict[str, Figure]:
-    """The panel for few trials of every pool that has one, by the title of the pool."""
-    return {pool.title: few_studies(pool.panel) for pool in section.pools if pool.panel is not None}
 
 
 def multiverse_figure(analysis: Analysis, section: Section) -> Figure | None:

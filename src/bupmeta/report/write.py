@@ -12,19 +12,16 @@ from bupmeta.analysis import Analysis
 from bupmeta.analysis.record import record
 from bupmeta.errors import DataError
 from bupmeta.plots import save
-from bupmeta.report import tables
-from bupmeta.report.evidence_tables import evidence_tables
-from bupmeta.report.figures import multiverse_figure, panel_figures, section_figure, slug
-from bupmeta.report.page import Drawn, page
-from bupmeta.report.sources import sources_table
-from bupmeta.report.tables import silent_table
-from bupmeta.table import Table, json_text
+from bupmeta.report.document import Picture, Tabled, walk
+from bupmeta.report.html import html
+from bupmeta.report.parts import document
+from bupmeta.table import json_text
 
 __all__ = ["Report", "write_report"]
 
 
 # What a report is made of; a folder with anything else in it is somebody's, and is not replaced.
-_OURS = re.compile(r"report\.html|results\.json|(forest|multiverse|few_trials)_\w+\.(svg|png)|table_\w+\.csv")
+_OURS = re.compile(r"report\.html|results\.json|\w+\.(svg|png)|table_\w+\.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,60 +90,15 @@ def _put_in_place(building: Path, target: Path) -> None:
 
 
 def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
-    figures = {}
-    for section in analysis.sections:
-        figure = section_figure(analysis, section)
-        if figure is None:
-            continue
-        figures[section.title, section.measure] = figure
+    report = document(analysis)
+    for picture in walk(report, Picture):
         for suffix in ("svg", "png"):
-            save(figure, folder / f"forest_{slug(section.title)}_{section.measure}.{suffix}")
-    curves = {}
-    for section in analysis.of(analysis.spec.measures[0]):
-        if (curve := multiverse_figure(analysis, section)) is not None:
-            curves[section.title] = curve
-            for suffix in ("svg", "png"):
-                save(curve, folder / f"multiverse_{slug(section.title)}.{suffix}")
-    panels = {section.title: panel_figures(section) for section in analysis.of(analysis.spec.measures[0])}
-    for title, drawn in panels.items():
-        for name, figure in drawn.items():
-            for suffix in ("svg", "png"):
-                save(figure, folder / f"few_trials_{slug(title)}_{slug(name)}.{suffix}")
+            save(picture.figure, folder / f"{picture.name}.{suffix}")
+    for tabled in walk(report, Tabled):
+        _text(folder / f"table_{tabled.name}.csv", tabled.table.to_csv())
     _text(folder / "results.json", json_text(record(analysis)))
-    for name, table in _tables(analysis).items():
-        if table.rows:
-            _text(folder / f"table_{name}.csv", table.to_csv())
-    command = f"bupmeta run {'/'.join(analysis.spec.path.parts[-2:])}"
-    _text(folder / "report.html", page(analysis, Drawn(figures, curves, panels), command))
+    _text(folder / "report.html", html(report))
     return tuple(sorted(path.name for path in folder.iterdir()))
-
-
-def _tables(analysis: Analysis) -> dict[str, Table]:
-    found = {
-        "summary": tables.summary_table(analysis),
-        "pools": tables.pools_table(analysis, analysis.sections, analysis.spec.title),
-        "conversions": tables.conversions_table(analysis),
-        "checks": tables.checks_table(analysis),
-        "sources": sources_table(analysis),
-        "never_pooled": silent_table(analysis.narrative, "Never pooled"),
-        "other_outcomes": silent_table(analysis.other_outcomes, "Trials that did not report this outcome"),
-    }
-    for section in analysis.sections:
-        name = f"{slug(section.title)}_{section.measure}"
-        if section.total is not None:
-            for i, table in enumerate(evidence_tables(section.total), 1):
-                found[f"all_evidence_{name}_{i}"] = table
-            if section.total.multiverse is not None:
-                found[f"multiverse_{name}"] = section.total.multiverse.table()
-        for pool in (section.total,) if section.total is not None else section.subgroups:
-            suffix = "" if pool is section.total else f"_{slug(pool.title)}"
-            found[f"trials_{name}{suffix}"] = tables.study_table(pool)
-            found[f"without_effect_{name}{suffix}"] = silent_table(pool.effects.silent, pool.title)
-        if section.silent:
-            found[f"without_effect_{name}"] = silent_table(section.silent, section.title)
-        found[f"sensitivity_{name}"] = tables.alternatives_table(section, "alternatives")
-        found[f"other_methods_{name}"] = tables.alternatives_table(section, "conventions")
-    return found
 
 
 def _text(path: Path, text: str) -> None:

@@ -1,0 +1,154 @@
+"""The report as a value: parts of blocks, which every output format renders in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+from bupmeta.table import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "Block",
+    "Document",
+    "Entry",
+    "Folded",
+    "Heading",
+    "Paragraph",
+    "Part",
+    "Picture",
+    "Register",
+    "Strip",
+    "Tabled",
+    "Terms",
+    "walk",
+]
+
+Tone = Literal["plain", "lead", "remark", "aid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or more sentences; the tone says how loudly they are set."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of what follows inside a part."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words and what they mean; a text may end in a code such as a hash or a command, set apart."""
+
+    pairs: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A few counts side by side: number, what is counted, and which kind of evidence it is."""
+
+    label: str
+    counts: tuple[tuple[int, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A table of the page, also written as the file `name`.csv."""
+
+    name: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure, also written as `name`.svg and `name`.png: what it is, what it says, and its numbers as tables.
+
+    `title` and `says` are read out where the picture cannot be seen, `caption` stands under it.
+    """
+
+    name: str
+    figure: Figure
+    title: str
+    says: str
+    caption: str
+    data: tuple[Tabled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Blocks under a title that a reader opens on a screen; on paper they are open."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One trial of the register: its rows can be linked to, its text says what was printed and what became of it."""
+
+    label: str
+    text: str
+    address: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every trial with its source."""
+
+    entries: tuple[Entry, ...]
+
+
+Block: TypeAlias = Paragraph | Heading | Terms | Strip | Tabled | Picture | Folded | Register
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the report under a title; its `key` is what links lead to."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report, in the order in which it is read."""
+
+    title: str
+    kind: str
+    question: Terms
+    parts: tuple[Part, ...]
+
+
+B = TypeVar("B", bound=Block)
+
+
+def walk(document: Document, kind: type[B]) -> Iterator[B]:
+    """Give every block of one kind, folded ones and the tables behind pictures too.
+
+    >>> page = Document("t", "k", Terms(()), (Part("a", "A", (Folded("f", (Paragraph("x"),)),)),))
+    >>> [block.text for block in walk(page, Paragraph)]
+    ['x']
+    """
+    for part in document.parts:
+        yield from _walk(part.blocks, kind)
+
+
+def _walk(blocks: Iterable[Block], kind: type[B]) -> Iterator[B]:
+    for block in blocks:
+        if isinstance(block, kind):
+            yield block
+        if isinstance(block, Folded):
+            yield from _walk(block.blocks, kind)
+        elif isinstance(block, Picture):
+            yield from _walk(block.data, kind)

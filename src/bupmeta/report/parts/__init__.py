@@ -1,0 +1,52 @@
+"""The parts of a report, one idea per file, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bupmeta.analysis import Analysis
+from bupmeta.report.document import Document, Part, Terms
+from bupmeta.report.parts.answer import answer
+from bupmeta.report.parts.appendix import appendix
+from bupmeta.report.parts.conditions import conditions
+from bupmeta.report.parts.measures import measures
+from bupmeta.report.parts.methods import how
+from bupmeta.report.parts.redo import redo
+from bupmeta.report.parts.register import register
+from bupmeta.report.parts.sensitivity import sensitivity
+from bupmeta.report.parts.shown import shown
+
+__all__ = ["PARTS", "document"]
+
+# A part that has nothing to say gives nothing.
+PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
+    answer,
+    conditions,
+    shown,
+    measures,
+    sensitivity,
+    how,
+    appendix,
+    register,
+    redo,
+)
+
+
+def document(analysis: Analysis) -> Document:
+    """Put the parts of a report together.
+
+    >>> from bupmeta.analysis import analyse
+    >>> [part.title for part in document(analyse("analyses/bupropion.toml")).parts][:3]
+    ['The answer', 'Neuropathic pain', 'Chronic low back pain']
+    """
+    asked = analysis.spec.question
+    question = Terms(
+        (
+            ("Population", asked.population, ""),
+            ("Intervention", asked.intervention, ""),
+            ("Comparator", asked.comparator, ""),
+            ("Outcome", asked.outcome, ""),
+        )
+    )
+    parts = tuple(part for make in PARTS for part in make(analysis))
+    return Document(analysis.spec.title, "Meta-analysis report", question, parts)

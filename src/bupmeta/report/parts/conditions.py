@@ -1,0 +1,130 @@
+"""One part per condition: forest plot, sentences, few trials, declared choices, and the tables behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bupmeta.analysis import Analysis, Pool, Section
+from bupmeta.plots import few_studies
+from bupmeta.report import tables, words
+from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
+from bupmeta.report.evidence_tables import evidence_tables, readings_table
+from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
+from bupmeta.report.figures import multiverse_figure, section_figure, slug
+from bupmeta.table import Table
+
+__all__ = ["conditions"]
+
+_CURVE = (
+    "Every combination of the declared choices, in order of its estimate; the mark shows the one specified."
+)
+
+
+def conditions(analysis: Analysis) -> Iterator[Part]:
+    """Tell each condition in the primary measure."""
+    for section in analysis.of(analysis.spec.measures[0]):
+        assert section.total is not None
+        blocks = (
+            *_effect(analysis, section, section.total),
+            *_few(section),
+            *_choices(analysis, section, section.total),
+            *_behind(analysis, section, section.total),
+        )
+        yield Part(slug(section.title), section.title.capitalize(), tuple(blocks))
+
+
+def _effect(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:
+    sentence = words.pool_sentence(section, again=section.title == analysis.spec.groups.overall)
+    yield Paragraph(sentence, "lead")
+    name = f"{slug(section.title)}_{section.measure}"
+    if (figure := section_figure(analysis, section)) is not None:
+        title = f"Forest plot: {section.title}"
+        yield Picture(f"forest_{name}", figure, title, sentence, _caption(total), _studies(total, name))
+    said = (
+        words.scale_sentence(analysis, total),
+        words.heterogeneity(total),
+        words.prediction(total),
+        all_evidence(total),
+        unseen(total),
+    )
+    yield from (Paragraph(text) for text in said if text)
+    aid = analysis.spec.reading_aid
+    if aid is not None and total.result is not None:
+        band = f"The shaded band marks differences below {aid.points:g} of 10 points"
+        yield Paragraph(f"{band}: {aid.source}. {aid.warning}", "aid")
+
+
+def _caption(pool: Pool) -> str:
+    if pool.result is None:
+        return "Every known trial; none printed an effect. Brackets: the effects that its words admit."
+    if pool.result.k == 1:
+        return "Square: the trial; line: its interval."
+    return "Squares: trials, sized by weight; lines: intervals; diamond: pooled effect."
+
+
+def _studies(pool: Pool, name: str) -> tuple[Tabled, ...]:
+    silent = tables.silent_table(pool.effects.silent, f"Trials without an effect, and why: {pool.title}")
+    found = (
+        Tabled(f"trials_{name}", tables.study_table(pool)),
+        Tabled(f"without_effect_{name}", silent),
+    )
+    return tuple(one for one in found if one.table.rows)
+
+
+def _few(section: Section) -> Iterator[Block]:
+    for pool in section.pools:
+        if pool.panel is None:
+            continue
+        yield Heading(f"Few trials: {pool.title}")
+        yield Paragraph(pool.panel.advice)
+        name = f"few_trials_{slug(section.title)}_{slug(pool.title)}"
+        yield Picture(
+            name,
+            few_studies(pool.panel),
+            f"Few trials: {pool.title}",
+            pool.panel.advice,
+            "What each method makes of the same few trials; the marked row is the one to read.",
+            (Tabled(name, pool.panel.table()),),
+        )
+
+
+def _choices(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:
+    figure = multiverse_figure(analysis, section)
+    if figure is None or total.multiverse is None:
+        return
+    said = multiverse_words(total)
+    yield Heading("What the choices do")
+    yield Paragraph(said)
+    yield Picture(
+        f"multiverse_{slug(section.title)}",
+        figure,
+        f"Specification curve: {section.title}",
+        said,
+        _CURVE,
+        (Tabled(f"multiverse_{slug(section.title)}_{section.measure}", total.multiverse.table()),),
+    )
+
+
+def _behind(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:
+    name = f"{slug(section.title)}_{section.measure}"
+    readings = readings_table(total)
+    if readings is not None:
+        introduction = (
+            "A report that leaves something open can be read in more than one way. Each row names what it takes for "
+            "granted."
+        )
+        yield Folded(
+            "Other readings of the same report",
+            (Paragraph(introduction), Tabled(f"readings_{name}", readings)),
+        )
+    if section.subgroups:
+        yield _folded(
+            "Pools by drug class", f"pools_{name}", tables.pools_table(analysis, [section], section.title)
+        )
+    for i, table in enumerate(evidence_tables(total), 1):
+        if table.rows:
+            yield _folded(table.caption.rstrip("."), f"all_evidence_{name}_{i}", table)
+
+
+def _folded(title: str, name: str, table: Table) -> Folded:
+    return Folded(title, (Tabled(name, table),))

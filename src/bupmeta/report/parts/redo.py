@@ -1,0 +1,29 @@
+"""What this report was made from, and the command that makes it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bupmeta.analysis import Analysis
+from bupmeta.report.document import Paragraph, Part, Terms
+
+__all__ = ["redo"]
+
+
+def redo(analysis: Analysis) -> Iterator[Part]:
+    """Name program, data and specification with their hashes."""
+    spec = analysis.spec
+    terms = Terms(
+        (
+            ("Command", "from a copy of the project:", f"bupmeta run {'/'.join(spec.path.parts[-2:])}"),
+            ("Program", f"bupmeta {analysis.version}", ""),
+            ("Data", f"{spec.data.name}, SHA-256", analysis.data_sha256),
+            ("Specification", f"{spec.path.name}, SHA-256", spec.sha256),
+            (
+                "All numbers",
+                "results.json beside this file; each table as .csv, each figure as .svg and .png",
+                "",
+            ),
+        )
+    )
+    yield Part("redo", "Redo this report", (Paragraph("The same inputs give the same bytes."), terms))

@@ -1,0 +1,31 @@
+"""Every trial, what it printed, what became of it, and where it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bupmeta.analysis import Analysis
+from bupmeta.report.document import Entry, Folded, Paragraph, Part, Register, Tabled
+from bupmeta.report.sources import Sourced, sources, sources_table
+
+__all__ = ["register"]
+
+_INTRODUCTION = "The figures are as printed; the link is the page they were read on."
+
+
+def register(analysis: Analysis) -> Iterator[Part]:
+    """List every trial with its source, in alphabetical order."""
+    entries = tuple(
+        Entry(f"{trial['label']} ({trial['treatment']})", _text(trial), trial["address"], trial["rows"])
+        for trial in sources(analysis)
+    )
+    if entries:
+        table = Folded("The same as a table", (Tabled("sources", sources_table(analysis)),))
+        yield Part(
+            "sources", "Every trial and its source", (Paragraph(_INTRODUCTION), Register(entries), table)
+        )
+
+
+def _text(trial: Sourced) -> str:
+    printed = trial["printed"] or "nothing printed about this outcome"
+    return " ".join(filter(None, (f"{printed}.", f"{trial['how']}." if trial["how"] else "", trial["note"])))

@@ -46,6 +46,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
     ),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where WHAT in REPORT comes from."),
+    "schema": LazyCommand(
+        "bupmeta.cli.schema:schema", "Print the JSON Schema of NAME.json: results, run or manifest."
+    ),
     "simulate": LazyCommand(
         "bupmeta.cli.simulate:simulate", "Simulate meta-analyses and show bias and coverage of each method."
     ),

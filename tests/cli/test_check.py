@@ -42,7 +42,8 @@ def test_the_projects_data_pass_by_default_and_strictly():
     for arguments in ([], [_DATA], ["--strict"]):
         result = _run(*arguments)
         assert result.exit_code == 0, result.output
-        assert "0 errors, 0 warnings" in result.stdout
+        assert "data/trials.csv: 219 rows, 0 errors, 0 warnings" in result.stdout
+        assert "data/risk_of_bias.csv: 5 rows, 0 errors, 0 warnings" in result.stdout
         assert "Acknowledged no-size: farajirad2013_ae" in result.stdout  # arm sizes are not in its abstract
 
 
@@ -67,6 +68,18 @@ def test_an_error_is_shown_with_its_row_column_value_and_repair_and_exits_with_2
 def test_warnings_fail_only_a_strict_check(warned):
     assert _run(str(warned)).exit_code == 0
     assert _run(str(warned), "--strict").exit_code == 2
+
+
+def test_judgements_beside_the_trials_are_checked_and_fail_the_check(tmp_path):
+    for name in ("trials.csv", "risk_of_bias.csv"):
+        text = Path("data", name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(text.replace("katz2005,all", "kats2005,all", 1), encoding="utf-8")
+    for path in ("trials.csv", "risk_of_bias.csv"):
+        result = _run(str(tmp_path / path))
+        assert result.exit_code == 2
+        assert "did you mean `katz2005`?" in result.stdout
+    found = json.loads(_run(str(tmp_path / "trials.csv"), "--json").stdout)
+    assert (found["errors"], found["risk_of_bias"]["errors"]) == (0, 1)
 
 
 @pytest.mark.parametrize(

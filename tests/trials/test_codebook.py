@@ -10,8 +10,10 @@ import pytest
 
 from bupmeta.trials import FORMS
 from bupmeta.trials.codebook import ENTERS, main, readme
-from bupmeta.trials.datapackage import datapackage_text
+from bupmeta.trials.datapackage import RESOURCES, datapackage_text
 from bupmeta.trials.lint import CHECKS
+from bupmeta.trials.risk_of_bias import schema as judged
+from bupmeta.trials.risk_of_bias.checks import checks
 from bupmeta.trials.schema import COLUMNS
 
 _DATA = Path("data")
@@ -22,9 +24,9 @@ def test_the_committed_codebook_is_the_generated_one():
     assert (_DATA / "README.md").read_text(encoding="utf-8") == readme(), _RENEW
 
 
-def test_the_committed_data_package_describes_the_committed_file():
-    csv = (_DATA / "trials.csv").read_bytes()
-    assert (_DATA / "datapackage.json").read_text(encoding="utf-8") == datapackage_text(csv), _RENEW
+def test_the_committed_data_package_describes_the_committed_files():
+    files = [(_DATA / f"{name}.csv").read_bytes() for name in RESOURCES]
+    assert (_DATA / "datapackage.json").read_text(encoding="utf-8") == datapackage_text(*files), _RENEW
 
 
 def test_every_column_form_word_and_check_is_in_the_codebook():
@@ -34,8 +36,16 @@ def test_every_column_form_word_and_check_is_in_the_codebook():
     assert list(ENTERS) == list(FORMS)
 
 
+def test_every_column_word_and_check_of_judgements_is_in_the_codebook():
+    text = readme().split("# risk_of_bias.csv")[1]
+    words = [word for column in judged.WORDS.values() for word in column]
+    names = [c.name for c in judged.COLUMNS] + words + list(checks({}))
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
 def test_main_writes_both_files_beside_the_data(tmp_path):
-    shutil.copy(_DATA / "trials.csv", tmp_path)
+    for name in RESOURCES:
+        shutil.copy(_DATA / f"{name}.csv", tmp_path)
     main(str(tmp_path))
     assert (tmp_path / "README.md").read_bytes() == (_DATA / "README.md").read_bytes()
     assert (tmp_path / "datapackage.json").read_bytes() == (_DATA / "datapackage.json").read_bytes()
@@ -53,7 +63,7 @@ def test_frictionless_finds_the_data_valid(frictionless):
 
 @pytest.mark.filterwarnings("ignore")  # frictionless and what it imports
 def test_frictionless_finds_a_wrong_word_and_a_wrong_hash(frictionless, tmp_path):
-    for name in ("trials.csv", "datapackage.json"):
+    for name in ("trials.csv", "risk_of_bias.csv", "datapackage.json"):
         shutil.copy(_DATA / name, tmp_path)
     path = tmp_path / "trials.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("parallel", "paralell", 1), encoding="utf-8")

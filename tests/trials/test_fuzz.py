@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bupmeta.errors import DataError
 from bupmeta.trials.lint import lint
-from bupmeta.trials.read import read_rows, read_trials
+from bupmeta.trials.read import read_trials
+from bupmeta.trials.rows import read_rows
 from bupmeta.trials.schema import COLUMNS
 
 _LINES = Path("data/trials.csv").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ import pytest
 from bupmeta.errors import DataError
 from bupmeta.trials import read_trials
 from bupmeta.trials.lint import CHECKS, lint
-from bupmeta.trials.read import read_rows
+from bupmeta.trials.rows import read_rows
 
 Change = dict[str, str | None]
 _OTHER = {"row": "a2001_high", "dose": "high"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bupmeta.trials.lint import lint
-from bupmeta.trials.read import read_rows
+from bupmeta.trials.rows import read_rows
 
 
 def _codes(rows, write):

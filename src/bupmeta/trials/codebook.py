@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from bupmeta.trials.datapackage import datapackage_text
+from bupmeta.trials.datapackage import RESOURCES, datapackage_text
 from bupmeta.trials.forms import FORMS, alternatives, needed, optional
 from bupmeta.trials.forms.base import Tested
 from bupmeta.trials.lint import CHECKS
+from bupmeta.trials.lint.check import Check
+from bupmeta.trials.risk_of_bias.checks import checks
+from bupmeta.trials.risk_of_bias.schema import COLUMNS as JUDGED
+from bupmeta.trials.risk_of_bias.schema import WORDS
 from bupmeta.trials.schema import COLUMNS, GROUPS, Column
 from bupmeta.trials.words import MEANINGS, ReportFormName
 
@@ -70,6 +74,18 @@ This page is written by `python -m bupmeta.trials.codebook` from the schema in `
 
 """
 
+_JUDGEMENTS = """\
+
+# risk_of_bias.csv
+
+One row is one judgement of a trial's risk of bias that somebody published, for one outcome or for all of them, in one
+domain of one tool. Nobody judges here: a trial or a domain without a row is *not assessed*, and is shown as such. That
+is no low risk of bias.
+
+`bupmeta check` reads this file when it stands beside the trials, and reports its faults in the same way.
+
+"""
+
 _LICENCE = """\
 ## Licence
 
@@ -89,18 +105,9 @@ def readme() -> str:
     """
     parts = [_INTRODUCTION, "## Columns\n\nColumns marked • have a value in every row.\n"]
     for group, title in GROUPS.items():
-        rows = (
-            (f"`{c.name}`{' •' if c.required else ''}", _kind(c), c.description)
-            for c in COLUMNS
-            if c.group == group
-        )
-        parts.append(f"\n### {title}\n\n" + _table(("Column", "Holds", "Meaning"), rows))
+        parts.append(f"\n### {title}\n\n{_columns(c for c in COLUMNS if c.group == group)}")
     parts.append("\n## Words\n")
-    for column in COLUMNS:
-        if column.name in MEANINGS:
-            rest = " (other words are allowed, with a warning)" if column.open else ""
-            pairs = ((f"`{word}`", meaning) for word, meaning in MEANINGS[column.name].items())
-            parts.append(f"\n### {column.name}{rest}\n\n" + _table(("Word", "Meaning"), pairs))
+    parts.extend(_words(COLUMNS, MEANINGS))
     parts.append(
         "\n## Report forms\n\nEvery form may also fill `n_active`, `n_control`, `n_paired` and the baseline columns; "
         "† marks those\nthat may print a test (`p_relation`, `p`, `p_about`, `t`, `df`) as well.\n\n"
@@ -110,9 +117,29 @@ def readme() -> str:
         "\n## Checks\n\nBesides the type, words and limits of every cell, `bupmeta check` looks for what follows. "
         "Those\nmarked ‡ may be declared in the note, as `[ok: code]`.\n\n"
     )
-    checks = ((f"`{code}`{_MAY if c.declarable else ''}", c.severity, c.finds) for code, c in CHECKS.items())
-    parts.append(_table(("Code", "Severity", "Finds"), checks))
+    parts.append(_checks(CHECKS))
+    parts += [_JUDGEMENTS, "## Columns of judgements\n\n", _columns(JUDGED), "\n## Words of judgements\n"]
+    parts.extend(_words(JUDGED, WORDS))
+    parts += ["\n## Checks of judgements\n\n", _checks(checks({}))]
     return "".join([*parts, "\n", _LICENCE])
+
+
+def _columns(columns: Iterable[Column]) -> str:
+    rows = ((f"`{c.name}`{' •' if c.required else ''}", _kind(c), c.description) for c in columns)
+    return _table(("Column", "Holds", "Meaning"), rows)
+
+
+def _words(columns: Iterable[Column], meanings: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    for column in columns:
+        if column.name in meanings:
+            rest = " (other words are allowed, with a warning)" if column.open else ""
+            pairs = ((f"`{word}`", meaning) for word, meaning in meanings[column.name].items())
+            yield f"\n### {column.name}{rest}\n\n" + _table(("Word", "Meaning"), pairs)
+
+
+def _checks(found: Mapping[str, Check]) -> str:
+    rows = ((f"`{code}`{_MAY if c.declarable else ''}", c.severity, c.finds) for code, c in found.items())
+    return _table(("Code", "Severity", "Finds"), rows)
 
 
 def _kind(column: Column) -> str:
@@ -144,11 +171,11 @@ def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
 
 
 def main(folder: str = "data") -> None:
-    """Write README.md and datapackage.json beside trials.csv."""
+    """Write README.md and datapackage.json beside trials.csv and risk_of_bias.csv."""
     path = Path(folder)
-    csv = (path / "trials.csv").read_bytes()
+    text = datapackage_text(*((path / f"{name}.csv").read_bytes() for name in RESOURCES))
     (path / "README.md").write_text(readme(), encoding="utf-8", newline="\n")
-    (path / "datapackage.json").write_text(datapackage_text(csv), encoding="utf-8", newline="\n")
+    (path / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,25 @@
-"""data/datapackage.json: the schema of trials.csv as a Data Package 2.0 description."""
+"""data/datapackage.json: the schemas of the data files as a Data Package 2.0 description."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from bupmeta.trials.risk_of_bias.schema import COLUMNS as JUDGED
 from bupmeta.trials.schema import COLUMNS, Column
 
-__all__ = ["datapackage", "datapackage_text"]
+__all__ = ["RESOURCES", "datapackage", "datapackage_text"]
+
+#: The files, without their suffix, in the order in which their bytes are given.
+RESOURCES: tuple[str, ...] = ("trials", "risk_of_bias")
+_BETTER = {"fields": ["superseded_by"], "reference": {"resource": "", "fields": ["row"]}}
+_OF_TRIAL = {"fields": ["trial"], "reference": {"resource": "trials", "fields": ["trial"]}}
 
 
-def datapackage(csv: bytes) -> dict[str, Any]:
-    """Return the Data Package 2.0 description of a trials.csv with these bytes."""
+def datapackage(trials: bytes, judgements: bytes) -> dict[str, Any]:
+    """Return the Data Package 2.0 description of a trials.csv and a risk_of_bias.csv with these bytes."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "bupmeta-trials",
@@ -26,32 +33,37 @@ def datapackage(csv: bytes) -> dict[str, Any]:
             }
         ],
         "resources": [
-            {
-                "name": "trials",
-                "type": "table",
-                "path": "trials.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(csv),
-                "hash": f"sha256:{hashlib.sha256(csv).hexdigest()}",
-                "schema": {
-                    "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-                    "fields": [_field(column) for column in COLUMNS],
-                    "missingValues": [""],
-                    "primaryKey": ["row"],
-                    "foreignKeys": [
-                        {"fields": ["superseded_by"], "reference": {"resource": "", "fields": ["row"]}}
-                    ],
-                },
-            }
+            _resource("trials", trials, COLUMNS, ["row"], _BETTER),
+            _resource("risk_of_bias", judgements, JUDGED, ["trial", "outcome", "tool", "domain"], _OF_TRIAL),
         ],
     }
 
 
-def datapackage_text(csv: bytes) -> str:
+def datapackage_text(trials: bytes, judgements: bytes) -> str:
     """Return the text of datapackage.json."""
-    return json.dumps(datapackage(csv), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(datapackage(trials, judgements), indent=2, ensure_ascii=False) + "\n"
+
+
+def _resource(
+    name: str, csv: bytes, columns: Sequence[Column], key: list[str], foreign: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "table",
+        "path": f"{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(csv),
+        "hash": f"sha256:{hashlib.sha256(csv).hexdigest()}",
+        "schema": {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": [_field(column) for column in columns],
+            "missingValues": [""],
+            "primaryKey": key,
+            "foreignKeys": [foreign],
+        },
+    }
 
 
 def _field(column: Column) -> dict[str, Any]:

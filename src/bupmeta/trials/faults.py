@@ -17,18 +17,19 @@ _ACKNOWLEDGED = re.compile(r"\[ok:\s*([^\]]*)\]")
 class Row:
     """One row of the file: spreadsheet row number, each cell's text, and its value where it has one.
 
-    `absent` are the columns that the file does not have.
+    `absent` are the columns that the file does not have, `key` the one that holds the row's name.
     """
 
     line: int
     text: Mapping[str, str]
     value: Mapping[str, Value]
     absent: frozenset[str] = frozenset()
+    key: str = "row"
 
     @property
     def name(self) -> str:
-        """The row's own name."""
-        return self.text.get("row", "")
+        """What the row goes by in messages."""
+        return self.text.get(self.key, "")
 
     @property
     def acknowledged(self) -> frozenset[str]:

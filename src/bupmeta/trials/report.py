@@ -9,9 +9,14 @@ from typing import Any
 from bupmeta.table import Column, Table
 from bupmeta.trials.faults import Fault
 from bupmeta.trials.lint import lint
-from bupmeta.trials.read import read_rows
+from bupmeta.trials.risk_of_bias.checks import checks
+from bupmeta.trials.risk_of_bias.read import read_judgements
+from bupmeta.trials.rows import read_rows
 
-__all__ = ["CheckReport", "check_trials"]
+__all__ = ["JUDGEMENTS", "CheckReport", "check_folder", "check_judgements", "check_trials"]
+
+#: The file of judgements that stands beside the trials.
+JUDGEMENTS = "risk_of_bias.csv"
 
 _COLUMNS = (
     Column("line", "Row", "integer"),
@@ -27,7 +32,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What `check_trials` found: the faults of a file, errors first."""
+    """What a check found: the faults of a file, errors first."""
 
     path: str
     sha256: str
@@ -103,6 +108,46 @@ def check_trials(path: str | Path) -> CheckReport:
     """
     rows = read_rows(path)
     return CheckReport(rows.path, rows.sha256, len(rows.rows), lint(rows))
+
+
+def check_judgements(path: str | Path, trials: str | Path) -> CheckReport:
+    """Check every row of a file of judgements of risk of bias against the file of the trials.
+
+    Raises
+    ------
+    DataError
+        When one of the files cannot be read as a table with its columns.
+
+    Examples
+    --------
+    >>> check_judgements("data/risk_of_bias.csv", "data/trials.csv").errors
+    ()
+
+    """
+    rows = read_judgements(path)
+    designs = {row.word("trial"): row.word("design") for row in read_rows(trials).rows}
+    return CheckReport(rows.path, rows.sha256, len(rows.rows), lint(rows, checks(designs)))
+
+
+def check_folder(path: str | Path) -> tuple[CheckReport, ...]:
+    """Check a file of trial results and, where it stands beside them, the file of judgements; or that file alone.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read as a table with its columns.
+
+    Examples
+    --------
+    >>> [report.path for report in check_folder("data/trials.csv")]
+    ['data/trials.csv', 'data/risk_of_bias.csv']
+
+    """
+    beside = Path(path).parent / JUDGEMENTS
+    if Path(path).name == JUDGEMENTS:
+        return (check_judgements(path, beside.with_name("trials.csv")),)
+    found = check_trials(path)
+    return (found, check_judgements(beside, path)) if beside.exists() else (found,)
 
 
 def _count(n: int, noun: str) -> str:

@@ -1,0 +1,117 @@
+"""Judgements of risk of bias as values: of one trial for one outcome, and of all trials of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bupmeta.trials.faults import Fault
+from bupmeta.trials.risk_of_bias.words import EVERY_OUTCOME, OVERALL, TOOLS, Judged, JudgementName, ToolName
+
+if TYPE_CHECKING:
+    from bupmeta.table import Table
+
+__all__ = ["Assessment", "Judgement", "RiskOfBias"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One published judgement: of a trial, for an outcome or all of them, in one domain of a tool."""
+
+    line: int
+    trial: str
+    outcome: str
+    tool: ToolName
+    domain: str
+    judgement: JudgementName
+    support: str
+    judged_by: str
+    source: str
+    place: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What was judged of one trial for one outcome; without a judgement it has no tool and every answer is none."""
+
+    trial: str
+    tool: ToolName | None = None
+    judgements: tuple[Judgement, ...] = ()
+
+    def of(self, domain: str) -> Judged:
+        """The judgement of a domain, or that there is none."""
+        return next((one.judgement for one in self.judgements if one.domain == domain), "not assessed")
+
+    @property
+    def assessed(self) -> bool:
+        """Whether anybody judged anything."""
+        return bool(self.judgements)
+
+    @property
+    def overall(self) -> Judged:
+        """The overall judgement as published; else that of the worst domain.
+
+        A trial is low only when every domain of the tool was judged low.
+        """
+        if self.tool is None:
+            return "not assessed"
+        if (published := self.of(OVERALL)) != "not assessed":
+            return published
+        tool = TOOLS[self.tool]
+        found = {self.of(domain) for domain in tool.domains}
+        worst: tuple[Judged, ...] = ("high", tool.middle, "not assessed")
+        return next((word for word in worst if word in found), "low")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RiskOfBias:
+    """All judgements of one file, in file order; `sha256` is the file's.
+
+    Examples
+    --------
+    >>> from bupmeta.trials.risk_of_bias import read_risk_of_bias
+    >>> judged = read_risk_of_bias("data/risk_of_bias.csv")
+    >>> katz = judged.of("katz2005", "pain_intensity")
+    >>> katz.of("sequence generation"), katz.of("other bias"), katz.overall
+    ('low', 'not assessed', 'high')
+    >>> judged.of("semenchuk2001", "pain_intensity").overall
+    'not assessed'
+
+    """
+
+    judgements: tuple[Judgement, ...]
+    path: str
+    sha256: str
+    warnings: tuple[Fault, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.judgements)
+
+    def __iter__(self) -> Iterator[Judgement]:
+        return iter(self.judgements)
+
+    def of(self, trial: str, outcome: str) -> Assessment:
+        """Return what was judged of a trial for an outcome, else for all outcomes, else nothing."""
+        own = [one for one in self.judgements if one.trial == trial]
+        for wanted in (outcome, EVERY_OUTCOME):
+            found = tuple(one for one in own if one.outcome == wanted)
+            if found:
+                return Assessment(trial, found[0].tool, found)
+        return Assessment(trial)
+
+    def table(self) -> Table:
+        """Return the judgements as a table, one to a row."""
+        from bupmeta.table import Column, Table
+
+        shown = {"trial": "Trial", "outcome": "Outcome", "tool": "Tool", "domain": "Domain",
+                 "judgement": "Judgement", "support": "Support", "judged_by": "Judged by"}  # fmt: skip
+        rows = tuple({name: getattr(one, name) for name in shown} for one in self.judgements)
+        return Table(tuple(Column(name, title) for name, title in shown.items()), rows)
+
+    def __repr__(self) -> str:
+        trials = len({one.trial for one in self.judgements})
+        return (
+            f"<RiskOfBias: {len(self)} judgements of {trials} trial{'' if trials == 1 else 's'}, {self.path}>"
+        )

@@ -20,7 +20,17 @@ from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.weighted import FloatArray
 
-__all__ = ["Axis", "Centre", "Joint", "LogPrior", "joint", "log_marginal_common", "posterior_grid"]
+__all__ = [
+    "Axis",
+    "Centre",
+    "Given",
+    "Joint",
+    "LogPrior",
+    "given",
+    "joint",
+    "log_marginal_common",
+    "posterior_grid",
+]
 
 #: The log density of log tau at log tau, `(T,)`, up to a constant if improper; leading axes are further priors.
 LogPrior = Callable[[FloatArray], FloatArray]
@@ -225,11 +235,11 @@ def log_marginal_common(y: ArrayLike, v: ArrayLike, centre: Centre) -> FloatArra
     """
     ya, va = np.broadcast_arrays(np.asarray(y, dtype=float), np.asarray(v, dtype=float))
     with np.errstate(all="ignore"):
-        out: FloatArray = _given(ya, va, centre, np.array([-LARGEST / 2])).log_likelihood[..., 0]
+        out: FloatArray = given(ya, va, centre, np.array([-LARGEST / 2])).log_likelihood[..., 0]
     return out
 
 
-class _Given(NamedTuple):
+class Given(NamedTuple):
     """What holds at each tau: the likelihood with mu integrated out, and mu as in `Joint`, from `origin`."""
 
     log_likelihood: FloatArray
@@ -238,21 +248,26 @@ class _Given(NamedTuple):
     share: FloatArray
     origin: FloatArray
 
+    @property
+    def var(self) -> FloatArray:
+        """The variance of mu, never beyond use."""
+        return np.exp(np.minimum(-self.log_precision, LARGEST))
+
 
 def _evaluate(y: FloatArray, v: FloatArray, log_prior: LogPrior, centre: Centre, nodes: Axis) -> Joint:
     with np.errstate(all="ignore"):  # at the far ends tau is 0 or infinite
-        found = _given(y, v, centre, nodes.log_tau)
+        found = given(y, v, centre, nodes.log_tau)
         log_f = found.log_likelihood + log_prior(nodes.log_tau) + nodes.log_slope
         log_f = np.where(np.isnan(log_f), -np.inf, log_f)
         high = log_f.max(-1, keepdims=True)
         norm = high + np.log(np.exp(log_f - high).sum(-1, keepdims=True))
-        var = np.exp(np.minimum(-found.log_precision, LARGEST))
         marginal = norm[..., 0] + np.log(nodes.step)
         mean = found.mean + found.origin[..., None, None]
-        return Joint(nodes, log_f - norm, mean, var, found.share, marginal)
+        return Joint(nodes, log_f - norm, mean, found.var, found.share, marginal)
 
 
-def _given(y: FloatArray, v: FloatArray, centre: Centre, log_tau: FloatArray) -> _Given:
+def given(y: FloatArray, v: FloatArray, centre: Centre, log_tau: FloatArray) -> Given:
+    """Return the likelihood of data sets (..., K) and the distribution of mu at each of `log_tau`, (T,)."""
     origin = (y / v).sum(-1) / (1 / v).sum(-1)  # residuals lose nothing to a large shift
     log_x = np.logaddexp(np.log(v)[..., None, :], 2 * log_tau[:, None])  # (..., T, K)
     least = log_x.min(-1, keepdims=True)
@@ -276,7 +291,7 @@ def _given(y: FloatArray, v: FloatArray, centre: Centre, log_tau: FloatArray) ->
     top = inner.max(-1, keepdims=True)
     share = np.exp(inner - top)
     whole = share.sum(-1, keepdims=True)
-    return _Given(log_about + (top + np.log(whole))[..., 0], mean, log_precision, share / whole, origin)
+    return Given(log_about + (top + np.log(whole))[..., 0], mean, log_precision, share / whole, origin)
 
 
 def _precisions(centre: Centre, origin: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

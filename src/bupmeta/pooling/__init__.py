@@ -20,6 +20,7 @@ from bupmeta.pooling.models import (
     Tau2Name,
 )
 from bupmeta.pooling.panel import Panel, PanelRow, few_studies
+from bupmeta.pooling.partial import Condition, PartialPool, PartialPooling, partial_pool
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
@@ -44,6 +45,7 @@ __all__ = [
     "BinomialNormal",
     "Blups",
     "CiName",
+    "Condition",
     "LeftOut",
     "MantelHaenszel",
     "MantelHaenszelRates",
@@ -52,6 +54,8 @@ __all__ = [
     "Model",
     "Panel",
     "PanelRow",
+    "PartialPool",
+    "PartialPooling",
     "PenalisedLikelihood",
     "Peto",
     "PoissonNormal",
@@ -71,6 +75,7 @@ __all__ = [
     "few_studies",
     "intervals",
     "leave_one_out",
+    "partial_pool",
     "pool",
     "prior_sensitivity",
     "priors",

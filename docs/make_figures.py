@@ -22,8 +22,11 @@ from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
+from bupmeta.plots.risk_bars import risk_bars
 from bupmeta.plots.save import save
+from bupmeta.plots.traffic_light import traffic_light
 from bupmeta.pooling import prior_sensitivity
+from bupmeta.trials.risk_of_bias import TOOLS, Assessment, Judgement, JudgementName, ToolName
 
 HERE = Path(__file__).parent
 TRIALS = (
@@ -55,6 +58,8 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
     "few_studies": lambda result: draw_few_studies(few_studies(result.effects.take([0, 2, 3]))),
     "prior_sensitivity": lambda result: draw_sensitivity(prior_sensitivity(result.effects.take([0, 2, 3]))),
+    "traffic_light": lambda _: traffic_light(judged()),
+    "risk_bars": lambda _: risk_bars(judged(), [40, 30, 20, 10]),
     "coverage": lambda _: coverage(calibration.few(), "one large"),
 }
 
@@ -64,6 +69,26 @@ def bcg() -> MetaResult:
     data = json.loads((HERE.parent / "tests" / "reference" / "bcg_rr.json").read_text(encoding="utf-8"))
     origin = [Origin(year=int(label[-4:])) for label in TRIALS]
     return pool(Effects.from_arrays(data["yi"], data["vi"], TRIALS, measure="RR", origin=origin))
+
+
+def judged() -> dict[str, Assessment]:
+    """Make up judgements of four trials."""
+    tool: ToolName = "RoB 2 crossover"
+    words: dict[str, JudgementName | None] = {"+": "low", "!": "some concerns", "x": "high", " ": None}
+    found = {}
+    for trial, signs in {
+        "Trial A": "++++++",
+        "Trial B": "+!+x++",
+        "Trial C": "++ !+!",
+        "Trial D": "",
+    }.items():
+        made = tuple(
+            Judgement(0, trial, "all", tool, domain, word, "", "made up", "", "", "")
+            for domain, sign in zip(TOOLS[tool].domains, signs)
+            if (word := words[sign]) is not None
+        )
+        found[trial] = Assessment(trial, tool, made) if made else Assessment(trial)
+    return found
 
 
 def main(folder: Path) -> None:

@@ -18,7 +18,9 @@ from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
+from bupmeta.plots.risk_bars import risk_bars
 from bupmeta.plots.save import save, svg_text
+from bupmeta.plots.traffic_light import traffic_light
 
 __all__ = [
     "Band",
@@ -34,4 +36,5 @@ __all__ = [
     "qq",
     "radial",
 ]
-__all__ += ["multiverse", "prior_sensitivity", "refits", "reporting_bias", "save", "svg_text"]
+__all__ += ["multiverse", "prior_sensitivity", "refits", "reporting_bias", "risk_bars", "save", "svg_text"]
+__all__ += ["traffic_light"]

@@ -13,6 +13,7 @@ from bupmeta.plots.forest_parts import Band, Block
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
+from bupmeta.plots.partial_pooling import partial_pooling
 from bupmeta.plots.prior_sensitivity import prior_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
@@ -33,8 +34,15 @@ __all__ = [
     "forest_layout",
     "gosh",
     "influence",
+    "multiverse",
+    "partial_pooling",
+    "prior_sensitivity",
     "qq",
     "radial",
+    "refits",
+    "reporting_bias",
+    "risk_bars",
+    "save",
+    "svg_text",
+    "traffic_light",
 ]
-__all__ += ["multiverse", "prior_sensitivity", "refits", "reporting_bias", "risk_bars", "save", "svg_text"]
-__all__ += ["traffic_light"]

@@ -35,6 +35,7 @@ SilentKind: TypeAlias = Literal[
     "one group only",
     "subgroups only",
     "words only",
+    "ratio without counts",
     "another outcome only",
     "kept out of every pool",
     "results not obtained",

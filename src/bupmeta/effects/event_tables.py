@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from bupmeta.effects.contrast import contrast
 from bupmeta.effects.core import Effects, Origin, Silent
 from bupmeta.effects.counts import COUNTS, CountMeasure
 from bupmeta.effects.difference import Unusable, is_paired, sizes_of
@@ -22,7 +23,7 @@ from bupmeta.errors import DataError
 from bupmeta.trials import Result, Trials
 from bupmeta.trials import forms as f
 
-__all__ = ["Crossovers", "event_effects", "event_tables"]
+__all__ = ["Crossovers", "event_effects", "event_tables", "known_tables", "row_table"]
 
 Crossovers = Literal["as parallel", "silent"]
 AS_PARALLEL = (
@@ -59,6 +60,27 @@ def event_tables(
     >>> float(tables.events_active[gao]), float(tables.n_active[gao]), len(tables.silent) > 0
     (15.0, 106.0, True)
     """
+    tables, silent = known_tables(trials, outcome=outcome, comparators=comparators, crossovers=crossovers)
+    if tables is None:
+        raise DataError(f"no trial has counts of {outcome}; {len(silent)} are known without")
+    return tables
+
+
+def known_tables(
+    trials: Trials,
+    *,
+    outcome: str,
+    comparators: Sequence[str] = PLACEBOS,
+    crossovers: Crossovers = "as parallel",
+) -> tuple[Tables | None, tuple[Silent, ...]]:
+    """Give the tables as `event_tables` does, None when there is none, and the trials known without counts.
+
+    >>> from bupmeta.trials import read_trials
+    >>> bupropion = read_trials("data/trials.csv").select(drug="bupropion")
+    >>> tables, silent = known_tables(bupropion, outcome="global_improvement")
+    >>> tables is None, [(one.label, one.kind) for one in silent]
+    (True, [('Semenchuk 2001', 'one group only')])
+    """
     if crossovers not in ("as parallel", "silent"):
         raise DataError(f"crossovers={crossovers!r} is not known; the choices are as parallel, silent")
     found: list[tuple[str, Counted, Origin]] = []
@@ -71,8 +93,25 @@ def event_tables(
         else:
             counted, kept = one
             found.append((name, counted, _origin(kept, poolable, counted.note)))
-    if not found:
-        raise DataError(f"no trial has counts of {outcome}; {len(silent)} are known without")
+    return _tables(found, silent) if found else None, tuple(silent)
+
+
+def row_table(row: Result) -> Tables | Unusable:
+    """Give one row's counts as the table of its trial, to be shown, whatever analyses may do with it.
+
+    >>> from bupmeta.trials import read_trials
+    >>> table = row_table(read_trials("data/trials.csv")["external2013_tremor"])
+    >>> table.labels, table.events_active.tolist(), table.events_control.tolist()
+    (('External bupropion SR trial 2013',), [9.0], [0.0])
+    """
+    one = _counted(row)
+    if isinstance(one, Unusable):
+        return one
+    notes = "; ".join(filter(None, (one.note, AS_PARALLEL if is_paired(row) else "")))
+    return _tables([(row.study, one, _origin([row], [row], notes))], ())
+
+
+def _tables(found: Sequence[tuple[str, Counted, Origin]], silent: Sequence[Silent]) -> Tables:
     return Tables.from_counts(
         [one.events[0] for _, one, _ in found],
         [one.n[0] for _, one, _ in found],
@@ -143,11 +182,12 @@ def _counted(row: Result) -> Counted | Unusable:
         case f.OneArmCounts():
             return Unusable("one group only", "events of one group only")
         case f.TotalCounts():
-            return Unusable("another outcome only", "a total of all groups only")
+            return Unusable("words only", "a total of all groups only")
+        case f.Ratio() | f.NumberNeededToTreat():
+            return Unusable("ratio without counts", f"{form.ratio_measure} {form.ratio:g}, and no counts")
         case _:
-            return Unusable(
-                "another outcome only", "no counts: only a ratio, a number needed to treat or words"
-            )
+            found = contrast(row)
+            return found if isinstance(found, Unusable) else Unusable("another outcome only", "no counts")
 
 
 def _from_percentages(percents: tuple[float, float], sizes: tuple[float, ...]) -> Counted | Unusable:

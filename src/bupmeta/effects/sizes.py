@@ -44,6 +44,7 @@ _MOST_TELLING: tuple[SilentKind, ...] = (
     "one group only",
     "results not obtained",
     "words only",
+    "ratio without counts",
     "another outcome only",
 )
 PLACEBOS = ("placebo", "active placebo")

@@ -51,6 +51,8 @@ def control_risk(tables: Tables) -> AssumedRisk:
         raise DataError(
             f"the median risk of the control groups is {middle:g}; give AssumedRisk(risk, source)"
         )
+    if len(tables) == 1:
+        return AssumedRisk(middle, f"control group of {tables.labels[0]}, {number(100 * middle, 1)}%")
     words = f"median of {len(tables)} control groups, {number(100 * low, 1)}% to {number(100 * high, 1)}%"
     return AssumedRisk(middle, words)
 

@@ -41,6 +41,9 @@ KINDS: dict[str, Phrase] = {
     "one group only": Phrase("figures of one group only", "with one group only"),
     "subgroups only": Phrase("results by subgroup only", "by subgroup only"),
     "words only": Phrase("words and no figures", "in words only"),
+    "ratio without counts": Phrase(
+        "a ratio or number needed to treat without counts", "with a ratio and no counts"
+    ),
     "another outcome only": Phrase("another outcome only", "with another outcome only"),
     "kept out of every pool": Phrase(
         "a reason to be kept out of every pool", "kept out of every pool, with the reason"

@@ -74,6 +74,47 @@ BAD = {
         'outcome = ["pain_intensity", "responder_50"]',
         "must name one outcome",
     ),
+    "unknown outcome": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouht"',
+        "outcome 'dry mouth' has outcome = 'ae_dry_mouht', which no row",
+    ),
+    "outcome without a title": ('title = "dry mouth"', "", "an [[outcomes]] entry has no title"),
+    "neither benefit nor harm": (
+        'outcome = "ae_dry_mouth"\nevent = "harm"',
+        'outcome = "ae_dry_mouth"\nevent = "harmful"',
+        "has event = 'harmful'; did you mean 'harm'",
+    ),
+    "unknown model of counts": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouth"\nmodel = "Mantel"',
+        "has model = 'Mantel'; use one of MH, IV, Peto, GLMM",
+    ),
+    "risk ratio of Peto": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouth"\nmodel = "Peto"',
+        "the model Peto, which gives odds ratios; add measure",
+    ),
+    "risk without a source": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouth"\ncontrol_risk = 0.1',
+        "needs control_risk and control_risk_source together",
+    ),
+    "impossible risk": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouth"\ncontrol_risk = 10.0\ncontrol_risk_source = "x"',
+        "a control risk of 10.0 is not a risk",
+    ),
+    "negative imor": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_dry_mouth"\nimor = [-1.0]',
+        "has a negative imor",
+    ),
+    "one definition twice": (
+        'outcome = "ae_dry_mouth"',
+        'outcome = "ae_nausea"',
+        "two [[outcomes]] have outcome = 'ae_nausea'",
+    ),
     "no data file": ("../data/trials.csv", "nowhere.csv", "nowhere.csv"),
     "not TOML": ("title = ", "title ", "is not valid TOML"),
     "first measure is not MD": ('["MD", "SMD"]', '["SMD", "MD"]', "begins with MD"),

@@ -115,3 +115,18 @@ def test_numbers_of_all_evidence_are_traced_too(report, number, of):
 def test_a_negative_number_needs_no_dashes(report):
     """`bupmeta trace REPORT -1.70` is understood."""
     assert CliRunner().invoke(main, ["trace", str(report), "-1.70"]).exit_code == 0
+
+
+def test_a_harm_leads_to_its_rows_and_says_that_it_was_never_pooled(report):
+    """By title, by what readers see (148 of 1,000 had a dry mouth, 28/189), and by the row of the external trial."""
+    for name in ("dry mouth", "148", "external2013_dry_mouth"):
+        rows = trace(report, name).rows
+        assert {"step": "Data row", "what": "external2013_dry_mouth"} in rows
+        assert any("not about pain, never pooled" in row["what"] for row in rows)
+
+
+def test_a_report_of_one_group_is_traced(report):
+    """Eight of 22 had insomnia in the open study, which no pool holds."""
+    found = steps(trace(report, "semenchuk2000_ae_insomnia"))
+    assert found["Shown in"] == "insomnia: one group only, no comparison"
+    assert found["As printed"] == "insomnia 8; 22 patients"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,10 @@ from bupmeta import __version__
 from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
+from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_of
 from bupmeta.analysis.multiverse import cross
+from bupmeta.analysis.outcome_results import OutcomeSection
+from bupmeta.analysis.outcomes import OUTSIDE, outcome_section
 from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
@@ -23,7 +25,7 @@ from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import MetaResult, RandomEffects, few_studies, pool
 from bupmeta.pooling.panel import MANY
-from bupmeta.trials import COLUMNS, Result, Trials, read_trials
+from bupmeta.trials import Result, Trials, read_trials
 
 __all__ = ["analyse"]
 
@@ -51,9 +53,8 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
     if not isinstance(spec, AnalysisSpec):
         spec = read_spec(spec)
     trials = read_trials(spec.data)
-    for label, wanted in _filters(spec):
-        _check_filter(spec, trials, label, wanted)
-    chosen = _matching(trials, spec.select)
+    check_filters(spec, trials)
+    chosen = matching(trials, spec.select)
     if not len(chosen):
         columns = ", ".join(f"{name} = {' or '.join(values)}" for name, values in spec.select.items())
         raise SpecError(f"{spec.path}: [select] matches no row of {spec.data} ({columns})")
@@ -70,65 +71,43 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         data_sha256=trials.sha256,
         evidence=_evidence(run, chosen),
         sections=tuple(sections),
-        narrative=silent_trials(_matching(trials, spec.narrative)) if spec.narrative else (),
+        narrative=silent_trials(matching(trials, spec.narrative)) if spec.narrative else (),
         other_outcomes=_other_outcomes(trials, spec, chosen),
+        outcomes=_outcomes(run),
     )
-
-
-def _filters(spec: AnalysisSpec) -> Iterable[tuple[str, Filter]]:
-    yield "select", spec.select
-    yield "narrative", spec.narrative
-    for alternative in spec.sensitivity:
-        yield f"sensitivity {alternative.name!r} drop", alternative.drop
-        yield (
-            f"sensitivity {alternative.name!r}",
-            {"trial": alternative.without} if alternative.without else {},
-        )
-    for name, wanted in (spec.multiverse.without if spec.multiverse else {}).items():
-        yield f"multiverse.without.{name}", wanted
-    for column in spec.groups.by:
-        yield "groups.by", {column: ()}
-    if spec.groups.of_interest:
-        yield "groups.of_interest", {spec.groups.by[0]: spec.groups.of_interest}
-
-
-def _check_filter(spec: AnalysisSpec, trials: Trials, label: str, wanted: Filter) -> None:
-    """A value is right when the column's vocabulary or any row of the file has it; a typing error is neither."""
-    columns = {column.name: column for column in COLUMNS}
-    for name, values in wanted.items():
-        if name not in columns:
-            raise SpecError(f"{spec.path}: {label} names the column {name!r}; {_near(name, tuple(columns))}")
-        known = set(columns[name].words) | {_text(row[name]) for row in trials if row[name] is not None}
-        for value in values:
-            if value not in known:
-                hint = _near(value, tuple(sorted(known)))
-                raise SpecError(
-                    f"{spec.path}: {label} has {name} = {value!r}, which no row of {spec.data} has; {hint}"
-                )
-
-
-def _near(wrong: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(wrong, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known[:12])}"
-
-
-def _matching(trials: Trials, wanted: Filter) -> Trials:
-    kept = (row for row in trials if all(_text(row[name]) in values for name, values in wanted.items()))
-    return Trials(tuple(kept), trials.path, trials.sha256, trials.warnings)
-
-
-def _text(value: object) -> str:
-    """A cell as a specification writes it: 2001 and not 2001.0, an empty text for an empty cell."""
-    return "" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _other_outcomes(trials: Trials, spec: AnalysisSpec, chosen: Trials) -> tuple[Silent, ...]:
     """Eligible trials of which no row has the outcome: known, and not heard of in this question."""
-    eligible = _matching(trials, {name: values for name, values in spec.select.items() if name != "outcome"})
+    eligible = matching(trials, any_outcome(spec.select))
     wanted = set(spec.groups.of_interest)
     here = (row for row in eligible if row.trial not in chosen.keys and row.use != "never_pool")
-    kept = (row for row in here if not wanted or _text(row[spec.groups.by[0]]) in wanted)
+    kept = (row for row in here if not wanted or text_of(row[spec.groups.by[0]]) in wanted)
     return silent_trials(Trials(tuple(kept), trials.path, trials.sha256, trials.warnings))
+
+
+def _outcomes(run: _Run) -> tuple[OutcomeSection, ...]:
+    """Responders and harms of the rows of the question, whatever their outcome."""
+    spec = run.spec
+    eligible, narrative = (matching(run.trials, any_outcome(one)) for one in (spec.select, spec.narrative))
+    titles = dict.fromkeys((*spec.groups.of_interest, *(text_of(row[spec.groups.by[0]]) for row in eligible)))
+    found = []
+    for outcome in spec.outcomes:
+        if run.progress is not None:
+            run.progress(outcome.title)
+        found.append(
+            outcome_section(
+                outcome,
+                eligible,
+                narrative,
+                comparators=run.comparators,
+                model=spec.model,
+                titles=[title for title in titles if title != OUTSIDE],
+                column=spec.groups.by[0],
+                overall=spec.groups.overall or "all conditions",
+            )
+        )
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +141,7 @@ class _Run:
 
 
 def _titles(spec: AnalysisSpec, chosen: Trials) -> tuple[str, ...]:
-    present = (_text(row[spec.groups.by[0]]) or "not stated" for row in chosen)
+    present = (text_of(row[spec.groups.by[0]]) or "not stated" for row in chosen)
     overall = (spec.groups.overall,) if spec.groups.overall else ()
     return tuple(dict.fromkeys((*spec.groups.of_interest, *present, *overall)))
 
@@ -195,7 +174,7 @@ def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
     if len(run.spec.groups.by) < 2:
         return ()
     column = run.spec.groups.by[1]
-    present = dict.fromkeys(_text(row[column]) or "not stated" for row in rows)
+    present = dict.fromkeys(text_of(row[column]) or "not stated" for row in rows)
     order = run.spec.select.get(column, ())
     values = sorted(present, key=lambda value: order.index(value) if value in order else len(order))
     return tuple(_pool(run, _where(rows, column, value), value, measure) for value in values)
@@ -258,7 +237,7 @@ def _same(one: Effects, two: Effects) -> bool:
 
 
 def _dropped(row: Result, drop: Filter) -> bool:
-    return any(_text(row[name]) in values for name, values in drop.items())
+    return any(text_of(row[name]) in values for name, values in drop.items())
 
 
 def _pooled(effects: Effects, model: RandomEffects) -> MetaResult | None:
@@ -266,7 +245,7 @@ def _pooled(effects: Effects, model: RandomEffects) -> MetaResult | None:
 
 
 def _where(rows: Trials, column: str, value: str) -> Trials:
-    kept = tuple(row for row in rows if (_text(row[column]) or "not stated") == value)
+    kept = tuple(row for row in rows if (text_of(row[column]) or "not stated") == value)
     return Trials(kept, rows.path, rows.sha256, rows.warnings)
 
 

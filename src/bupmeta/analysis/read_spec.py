@@ -11,6 +11,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from bupmeta.analysis.read_outcomes import KEYS, outcomes
 from bupmeta.analysis.spec import AnalysisSpec, Groups, MultiverseAxes, Question, ReadingAid, Sensitivity
 from bupmeta.effects import MEASURES, Measure
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
@@ -39,6 +40,7 @@ _TOP: dict[str, Kind] = {
     "remarks": "texts",
     "sensitivity": "tables",
     "multiverse": "table",
+    "outcomes": "tables",
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
@@ -64,6 +66,7 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "ci": "texts",
         "without": "filters",
     },
+    "outcomes": {**KEYS},
 }
 _REQUIRED = ("title", "data", "question", "select")
 
@@ -137,6 +140,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
         _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
     if "multiverse" in values:
         values["multiverse"] = _axes(where, values["multiverse"])
+    values["outcomes"] = outcomes(where, values.get("outcomes", ()))
     if "reading_aid" in values:
         values["reading_aid"] = ReadingAid(**values["reading_aid"])
         if not 0 < values["reading_aid"].points < 10:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bupmeta.analysis.evidence import AllOfIt
+from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.effects.readings import Reading
 from bupmeta.pooling import MetaResult
@@ -41,6 +42,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "sections": [_section(section) for section in analysis.sections],
             "narrative": [asdict(trial) for trial in analysis.narrative],
             "other_outcomes": [asdict(trial) for trial in analysis.other_outcomes],
+            "outcomes": [outcome_record(section) for section in analysis.outcomes],
         }
     )
     return out

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
+from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
@@ -101,6 +102,7 @@ class Analysis:
     """All numbers of one analysis and everything needed to redo it.
 
     `narrative` are studies shown and never pooled, `other_outcomes` eligible trials that did not report this outcome.
+    `outcomes` are responders, withdrawals and harms, in the order of the specification.
     """
 
     spec: AnalysisSpec
@@ -110,6 +112,7 @@ class Analysis:
     sections: tuple[Section, ...]
     narrative: tuple[Silent, ...] = ()
     other_outcomes: tuple[Silent, ...] = ()
+    outcomes: tuple[OutcomeSection, ...] = ()
 
     def section(self, title: str, measure: Measure = "MD") -> Section:
         """Return the section of one condition; KeyError when there is none.

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bupmeta.effects import Measure
+from bupmeta.effects.counts import CountMeasure
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
-from bupmeta.pooling import RandomEffects
+from bupmeta.pooling import AssumedRisk, RandomEffects
+from bupmeta.pooling.absolute import Event
 from bupmeta.pooling.models import CiName, Tau2Name
 
-__all__ = ["AnalysisSpec", "Filter", "Groups", "MultiverseAxes", "Question", "ReadingAid", "Sensitivity"]
+__all__ = [
+    "AnalysisSpec",
+    "Conditions",
+    "Filter",
+    "Groups",
+    "MultiverseAxes",
+    "Outcome",
+    "OutcomeModel",
+    "Question",
+    "ReadingAid",
+    "Sensitivity",
+]
 
 Filter: TypeAlias = Mapping[str, tuple[str, ...]]
+OutcomeModel: TypeAlias = Literal["MH", "IV", "Peto", "GLMM"]
+Conditions: TypeAlias = Literal["apart", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,26 @@ class MultiverseAxes:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """A further outcome: people with an event, a benefit or a harm, of one definition of trials.csv.
+
+    Trials are pooled by `model` in each condition and, when conditions are "together", over all of them.
+    `control_risk` is assumed beside that of the control groups; `imor` are the odds ratios of missing people that the
+    sensitivity analysis crosses; `note` is what a reader must know.
+    """
+
+    title: str
+    outcome: str
+    event: Event
+    measure: CountMeasure = "RR"
+    model: OutcomeModel = "MH"
+    conditions: Conditions = "apart"
+    control_risk: AssumedRisk | None = None
+    imor: tuple[float, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisSpec:
     """Everything that decides an analysis; equal specs and equal data give equal reports."""
 
@@ -97,8 +132,9 @@ class AnalysisSpec:
     remarks: tuple[str, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     multiverse: MultiverseAxes | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def outcome(self) -> str:
-        """The one outcome that is analysed."""
+        """The main outcome, a score; `outcomes` are those of people with an event."""
         return self.select["outcome"][0]

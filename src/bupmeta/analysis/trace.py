@@ -9,6 +9,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from bupmeta.analysis.trace_outcomes import outcome_numbers, outcome_pools, shown_rows
 from bupmeta.effects.readings import AXES
 from bupmeta.errors import DataError
 from bupmeta.table import Column, Table, interval, number
@@ -61,6 +62,8 @@ def _pools(results: Mapping[str, Any]) -> Iterator[tuple[str, Pool]]:
         for pool in [section["total"], *section["subgroups"]]:
             if pool is not None:
                 yield _name(section, pool), pool
+    for _, name, pool in outcome_pools(results):
+        yield name, pool
 
 
 def _name(section: Mapping[str, Any], pool: Pool) -> str:
@@ -74,11 +77,12 @@ def _names(trial: Mapping[str, Any]) -> set[str]:
 
 def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
     wanted = what.casefold()
-    first = True
+    first, seen = True, set()
     for name, pool in _pools(results):
         for trial in (*pool["trials"], *pool["without_effect"]):
             if wanted not in _names(trial):
                 continue
+            seen |= set(trial["rows"])
             if first:
                 design = trial["design"] or "design not known"
                 yield "Trial", f"{trial['label']} ({trial['treatment']}, {design})"
@@ -87,8 +91,12 @@ def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
             yield from _effect(trial, pool["unit"])
             yield from _readings(trial)
             yield from _source(trial)
+    for place, trial in shown_rows(results):
+        if wanted in _names(trial) and not seen >= set(trial["rows"]):
+            yield "Shown in", place
+            yield from _source(trial)
     for trial in (*results["narrative"], *results["other_outcomes"]):
-        if wanted in _names(trial) and first:
+        if wanted in _names(trial) and not seen >= set(trial["rows"]):
             yield "Trial", f"{trial['label']} ({trial['treatment']}), never pooled here: {trial['reason']}"
             yield from _source(trial)
 
@@ -141,11 +149,18 @@ def _sections(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]
             named = section["title"] if what.casefold() in titles else pool["title"]
             if named.casefold() == what.casefold():
                 yield from _chain(_name(section, pool), pool)
+    for title, name, pool in outcome_pools(results):
+        if title.casefold() == what.casefold():
+            yield from _chain(name, pool)
+    for place, trial in shown_rows(results):
+        if place.partition(":")[0].casefold() == what.casefold():
+            yield "Shown", f"{trial['label']}, {place.partition(': ')[2]}"
+            yield from _source(trial)
 
 
 def _chain(name: str, pool: Pool) -> Iterator[tuple[str, str]]:
     yield "Pool", f"{name}: {_pooled(pool)}"
-    found = (pool["all_evidence"] or {}).get("result")
+    found = (pool.get("all_evidence") or {}).get("result")
     if found is not None:
         yield "All evidence", f"{number(found['mu'])} {_ends(found['ci'])}, {found['k']} trials"
     for trial in (*pool["trials"], *pool["without_effect"]):
@@ -176,7 +191,7 @@ def _numbers(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]
 
 
 def _results(pool: Pool) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    evidence = pool["all_evidence"] or {}
+    evidence = pool.get("all_evidence") or {}
     found = (
         ("", pool["result"]),
         (" of all evidence", evidence.get("result")),
@@ -184,6 +199,7 @@ def _results(pool: Pool) -> Iterator[tuple[str, Mapping[str, Any]]]:
         *((f" if unseen results were {row['assumed']:g}", row) for row in evidence.get("unseen") or ()),
     )
     yield from ((of, one) for of, one in found if one is not None)
+    yield from outcome_numbers(pool)
 
 
 def _hit(of: str, found: Mapping[str, Any], wanted: float, digits: int) -> str:
@@ -203,13 +219,14 @@ def _ends(pair: Sequence[float | None]) -> str:
 def _pooled(pool: Pool) -> str:
     found = pool["result"]
     if found is None:
-        return "no effect to pool"
+        return "not pooled" if pool["trials"] else "no effect to pool"
     how = "one trial" if found["k"] == 1 else f"pooled from {found['k']} trials"
     return f"{number(found['mu'])} {_ends(found['ci'])}, {how}"
 
 
 def _near(results: Mapping[str, Any], what: str) -> str:
     names = {section["title"] for section in results["sections"]}
+    names |= {outcome["title"] for outcome in results.get("outcomes", ())}
     for _, pool in _pools(results):
         for trial in (*pool["trials"], *pool["without_effect"]):
             names |= {trial["trial"], trial["label"]}

@@ -49,11 +49,11 @@ def run(specs: tuple[str, ...], output: str, as_json: bool) -> None:
 
 
 def _steps(question: AnalysisSpec) -> int:
-    """How many steps a run announces: sections in each measure, methods of each multiverse, the report."""
+    """How many steps a run announces: sections in each measure, methods of each multiverse, outcomes, the report."""
     sections = max(len(question.groups.of_interest), 1) + bool(question.groups.overall)
     axes = question.multiverse
     methods = len(axes.tau2) * len(axes.ci) if axes is not None else 0
-    return 1 + sections * (len(question.measures) + methods)
+    return 1 + sections * (len(question.measures) + methods) + len(question.outcomes)
 
 
 def _default_specs() -> list[Path]:

@@ -104,6 +104,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "ae_headache": "headache",
         "ae_insomnia": "insomnia",
         "ae_nausea": "nausea",
+        "ae_seizure": "seizure",
         "ae_somnolence": "somnolence",
         "ae_tremor": "tremor",
         "ae_weight_gain": "weight gain",

@@ -1,0 +1,105 @@
+"""What an analysis holds of one outcome of people with an event: pools, and what stands beside them unpooled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bupmeta.analysis.spec import Outcome
+from bupmeta.effects import Effects, Silent, Tables
+from bupmeta.effects.one_group import OneGroup
+from bupmeta.pooling import Absolute, MetaResult
+from bupmeta.pooling.absolute import nnt
+
+__all__ = ["Compared", "EventPool", "OutcomeSection", "Way"]
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The same trials by one model, and what it means among 1,000 people; `reason` says why there is no result."""
+
+    name: str
+    result: MetaResult | None
+    absolute: Absolute | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """The two groups of one trial: its table, its ratio, and its own difference of risks with Newcombe's interval.
+
+    `effects` is empty where the counts hold no ratio.
+    """
+
+    tables: Tables
+    effects: Effects
+    outcome: Outcome
+    difference: float
+    ci: Pair
+
+    @property
+    def label(self) -> str:
+        """The trial."""
+        return self.tables.labels[0]
+
+    @property
+    def risks(self) -> Pair:
+        """The share of people with the event, active and control."""
+        t = self.tables
+        active, control = t.events_active / t.n_active, t.events_control / t.n_control
+        return float(active[0]), float(control[0])
+
+    @property
+    def nnt(self) -> str:
+        """The number needed to treat in this trial, in the words of Altman 1998."""
+        return nnt(self.difference, self.ci, self.outcome.event)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventPool:
+    """The trials of one condition, or of all: tables, what the model makes of them, and other models beside it.
+
+    `effects` are the trials' own estimates, with every trial that has none among its `silent`: those known without
+    counts and those without events. `main` is None when no trial has counts; `alone` is the one trial there is.
+    """
+
+    title: str
+    tables: Tables | None
+    effects: Effects
+    main: Way | None
+    others: tuple[Way, ...] = ()
+    alone: Compared | None = None
+
+    @property
+    def known(self) -> int:
+        """Trials with and without counts."""
+        return len(self.effects) + len(self.effects.silent)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutcomeSection:
+    """One outcome: a pool per condition with a known trial, the total where conditions go together, and the rest.
+
+    `groups` are reports of one group only. `beside` are comparisons in pain that are shown and never pooled (an active
+    comparator, a further outcome of its trial), `narrative` such rows without counts; `outside` is safety data of
+    trials that are not about pain.
+    """
+
+    outcome: Outcome
+    pools: tuple[EventPool, ...]
+    total: EventPool | None = None
+    groups: tuple[OneGroup, ...] = ()
+    beside: tuple[Compared, ...] = ()
+    narrative: tuple[Silent, ...] = ()
+    outside: tuple[Compared, ...] = ()
+
+    @property
+    def every(self) -> tuple[EventPool, ...]:
+        """All pools, the total last."""
+        return self.pools + ((self.total,) if self.total is not None else ())
+
+    @property
+    def known(self) -> int:
+        """Trials in pain that reported this outcome against the comparator of the question, in any form."""
+        return self.total.known if self.total is not None else sum(pool.known for pool in self.pools)

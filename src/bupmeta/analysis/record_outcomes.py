@@ -1,0 +1,119 @@
+"""Outcomes of people with an event as results.json holds them: pools in the shape of every pool, and what is beside."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import exp
+from typing import Any
+
+from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, Way
+from bupmeta.effects import Effects, Tables
+from bupmeta.pooling import Absolute, MetaResult
+
+__all__ = ["outcome_record"]
+
+_RATIOS = ("OR", "RR")
+
+
+def outcome_record(section: OutcomeSection) -> dict[str, Any]:
+    """Give one outcome: what was asked, its pools, and the trials that no pool holds."""
+    return {
+        **asdict(section.outcome),
+        "known": section.known,
+        "pools": [_pool(pool) for pool in section.pools],
+        "total": None if section.total is None else _pool(section.total),
+        "one_group": [
+            {"trial": asdict(one.trial), "events": one.events, "n": one.n, "risk": one.risk, "ci": one.ci}
+            for one in section.groups
+        ],
+        "never_pooled": [_compared(one) for one in section.beside],
+        "narrative": [asdict(one) for one in section.narrative],
+        "outside_pain": [_compared(one) for one in section.outside],
+    }
+
+
+def _pool(pool: EventPool) -> dict[str, Any]:
+    effects, main = pool.effects, pool.main
+    return {
+        "title": pool.title,
+        "measure": effects.measure,
+        "unit": effects.unit,
+        "known": pool.known,
+        "model": main.name if main is not None else None,
+        "result": main.result.to_dict() if main is not None and main.result is not None else None,
+        "reason": main.reason if main is not None else "no trial has counts",
+        **_in_people(main),
+        "counts": [] if pool.tables is None else _counts(pool.tables),
+        "trials": _trials(effects),
+        "without_effect": [{**asdict(trial), "readings": []} for trial in effects.silent],
+        "other_models": [
+            {"name": way.name, "result": _numbers(way.result), "reason": way.reason, **_in_people(way)}
+            for way in pool.others
+        ],
+        "alone": None if pool.alone is None else _compared(pool.alone),
+    }
+
+
+def _trials(effects: Effects) -> list[dict[str, Any]]:
+    estimates = zip(effects.labels, effects.y.tolist(), effects.v.tolist(), effects.origin)
+    return [
+        {"label": label, "y": y, "v": v, **asdict(origin), "readings": []}
+        for label, y, v, origin in estimates
+    ]
+
+
+def _counts(tables: Tables) -> list[dict[str, Any]]:
+    names = ("events_active", "n_active", "events_control", "n_control")
+    columns = [getattr(tables, name).astype(int).tolist() for name in names]
+    return [{"label": label, **dict(zip(names, row))} for label, *row in zip(tables.labels, *columns)]
+
+
+def _numbers(result: MetaResult | None) -> dict[str, Any] | None:
+    if result is None:
+        return None
+    names = ("k", "mu", "se", "ci", "tau2", "prediction")
+    return {"measure": result.effects.measure, **{name: getattr(result, name) for name in names}}
+
+
+def _in_people(way: Way | None) -> dict[str, Any]:
+    """The ratio itself, and the differences among 1,000 people at each assumed risk."""
+    result = way.result if way is not None else None
+    ratio = None
+    if result is not None and result.effects.measure in _RATIOS:
+        ratio = {"mu": exp(result.mu), "ci": tuple(map(exp, result.ci))}
+    found = way.absolute if way is not None else None
+    return {"ratio": ratio, "absolute": [] if found is None else _absolute(found)}
+
+
+def _absolute(found: Absolute) -> list[dict[str, Any]]:
+    rows = zip(found.assumed, found.risk, found.difference, found.ci, found.nnt)
+    return [
+        {
+            "source": assumed.source,
+            "without_per_1000": 1000 * assumed.risk,
+            "with_per_1000": 1000 * risk,
+            "difference_per_1000": 1000 * difference,
+            "ci_per_1000": (1000 * ci[0], 1000 * ci[1]),
+            "needed": words,
+        }
+        for assumed, risk, difference, ci, words in rows
+    ]
+
+
+def _compared(one: Compared) -> dict[str, Any]:
+    silent = [{**asdict(trial), "readings": []} for trial in one.effects.silent]
+    risks = one.risks
+    return {
+        "title": one.label,
+        "measure": one.effects.measure,
+        "unit": one.effects.unit,
+        "result": None,
+        "counts": _counts(one.tables),
+        "trials": _trials(one.effects),
+        "without_effect": silent,
+        "risk_active": risks[0],
+        "risk_control": risks[1],
+        "difference_per_1000": 1000 * one.difference,
+        "ci_per_1000": (1000 * one.ci[0], 1000 * one.ci[1]),
+        "needed": one.nnt,
+    }

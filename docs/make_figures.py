@@ -9,7 +9,19 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from bupmeta import Effects, MetaResult, calibration, designs, few_studies, pool, refit, simulate
+from bupmeta import (
+    Effects,
+    MetaResult,
+    PartialPooling,
+    calibration,
+    designs,
+    few_studies,
+    partial_pool,
+    pool,
+    priors,
+    refit,
+    simulate,
+)
 from bupmeta.effects import Origin
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.coverage import coverage
@@ -17,13 +29,17 @@ from bupmeta.plots.drapery import drapery
 from bupmeta.plots.few_studies import few_studies as draw_few_studies
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
+from bupmeta.plots.partial_pooling import partial_pooling
 from bupmeta.plots.prior_sensitivity import prior_sensitivity as draw_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
+from bupmeta.plots.risk_bars import risk_bars
 from bupmeta.plots.save import save
-from bupmeta.pooling import prior_sensitivity
+from bupmeta.plots.traffic_light import traffic_light
+from bupmeta.pooling import PartialPool, prior_sensitivity
+from bupmeta.trials.risk_of_bias import TOOLS, Assessment, Judgement, JudgementName, ToolName
 
 HERE = Path(__file__).parent
 TRIALS = (
@@ -55,6 +71,9 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
     "few_studies": lambda result: draw_few_studies(few_studies(result.effects.take([0, 2, 3]))),
     "prior_sensitivity": lambda result: draw_sensitivity(prior_sensitivity(result.effects.take([0, 2, 3]))),
+    "traffic_light": lambda _: traffic_light(judged()),
+    "risk_bars": lambda _: risk_bars(judged(), [40, 30, 20, 10]),
+    "partial_pooling": lambda result: partial_pooling(by_decade(result.effects)),
     "coverage": lambda _: coverage(calibration.few(), "one large"),
 }
 
@@ -64,6 +83,41 @@ def bcg() -> MetaResult:
     data = json.loads((HERE.parent / "tests" / "reference" / "bcg_rr.json").read_text(encoding="utf-8"))
     origin = [Origin(year=int(label[-4:])) for label in TRIALS]
     return pool(Effects.from_arrays(data["yi"], data["vi"], TRIALS, measure="RR", origin=origin))
+
+
+def judged() -> dict[str, Assessment]:
+    """Make up judgements of four trials."""
+    tool: ToolName = "RoB 2 crossover"
+    words: dict[str, JudgementName | None] = {"+": "low", "!": "some concerns", "x": "high", " ": None}
+    found = {}
+    for trial, signs in {
+        "Trial A": "++++++",
+        "Trial B": "+!+x++",
+        "Trial C": "++ !+!",
+        "Trial D": "",
+    }.items():
+        made = tuple(
+            Judgement(0, trial, "all", tool, domain, word, "", "made up", "", "", "")
+            for domain, sign in zip(TOOLS[tool].domains, signs)
+            if (word := words[sign]) is not None
+        )
+        found[trial] = Assessment(trial, tool, made) if made else Assessment(trial)
+    return found
+
+
+def by_decade(effects: Effects) -> PartialPool:
+    """Pool the trials of three periods partially, with a period of which there is no trial."""
+    periods = {
+        "to 1960": range(1961),
+        "1961 to 1970": range(1961, 1971),
+        "1971 to 1980": range(1971, 1981),
+        "after 1990": range(1991, 2000),
+    }
+    groups = {
+        name: effects.take([i for i, origin in enumerate(effects.origin) if origin.year in years])
+        for name, years in periods.items()
+    }
+    return partial_pool(groups, PartialPooling(priors.HalfNormal(0.5), priors.HalfNormal(0.5)))
 
 
 def main(folder: Path) -> None:

@@ -146,6 +146,7 @@ def registry(module: str, name: str) -> Any:
         (("effects", "Measure"), ("effects", "MEASURES")),
         (("effects.counts", "CountMeasure"), ("effects.counts", "COUNTS")),
         (("plots.forest", "Style"), ("plots.forest", "STYLES")),
+        (("plots.lines", "Look"), ("plots.lines", "LOOKS")),
     ],
 )
 def test_options_are_the_keys_of_their_registry(options: tuple[str, str], functions: tuple[str, str]) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from bupmeta.errors import DataError
 from bupmeta.plots import forest, save, svg_text
+from bupmeta.plots.style import PALETTE
 
 CODE = """
 import hashlib, sys
@@ -95,6 +96,17 @@ def test_inline_svg_stands_in_any_page(case: Any) -> None:
     assert not re.search(r"<(metadata|style|script|image|\?xml|!DOCTYPE)", svg)
     addresses = set(re.findall(r"https?://[^\"<\s]+", svg))
     assert addresses == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_a_page_may_recolour_an_inline_figure(case: Any) -> None:
+    """No colour stands there by value alone: each is one of the house, by name with the value to fall back on."""
+    what, options = case
+    svg = svg_text(forest(what, **options))
+    bare = re.sub(
+        r"var\(--figure-(\w+), (#[0-9a-f]{6})\)", lambda hit: hit[1] * (PALETTE[hit[1]] == hit[2]), svg
+    )
+    assert len(bare) < len(svg)
+    assert not re.findall(r"(?:fill|stroke): #\w+", bare)
 
 
 class Ids(HTMLParser):

@@ -177,8 +177,8 @@ def test_picture_has_a_row_per_trial_and_method() -> None:
     assert isinstance(panel, Panel)
     with house_style():
         layout = few_studies_layout(panel)
-    assert [line.trial for line in layout.lines] == [True] * 3 + [False] * len(panel.rows)
-    assert sum(line.read for line in layout.lines) == 1
+    assert [line.look == "trial" for line in layout.lines] == [True] * 3 + [False] * len(panel.rows)
+    assert sum(line.look == "read" for line in layout.lines) == 1
     assert layout.limits[0] < min(Y[:3])
     assert layout.limits[1] > 0
     assert few_studies(panel).axes[0].get_xlabel() == "Odds ratio"

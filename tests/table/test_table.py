@@ -50,7 +50,7 @@ HTML = """\
 <tr><th scope="row">=B|c_d</th><td class="number"></td><td class="number">not estimable</td>\
 <td class="number"></td><td class="number">0.410</td><td class="number"></td></tr>
 </tbody>
-<tfoot><tr><td colspan="6">Negative = less pain.</td></tr></tfoot>
+<tfoot><tr><td colspan="6"><div>Negative = less pain.</div></td></tr></tfoot>
 </table>"""
 MARKDOWN = r"""
 **Pain, 0-10 points**

@@ -13,12 +13,15 @@ from bupmeta.plots.forest_parts import Band, Block
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
+from bupmeta.plots.partial_pooling import partial_pooling
 from bupmeta.plots.prior_sensitivity import prior_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
+from bupmeta.plots.risk_bars import risk_bars
 from bupmeta.plots.save import save, svg_text
+from bupmeta.plots.traffic_light import traffic_light
 
 __all__ = [
     "Band",
@@ -31,7 +34,15 @@ __all__ = [
     "forest_layout",
     "gosh",
     "influence",
+    "multiverse",
+    "partial_pooling",
+    "prior_sensitivity",
     "qq",
     "radial",
+    "refits",
+    "reporting_bias",
+    "risk_bars",
+    "save",
+    "svg_text",
+    "traffic_light",
 ]
-__all__ += ["multiverse", "prior_sensitivity", "refits", "reporting_bias", "save", "svg_text"]

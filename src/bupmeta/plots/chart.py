@@ -13,13 +13,24 @@ from bupmeta.plots.forest_layout import MEASURES, RATIOS
 from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.style import FONT, MUTED, RULE, Picture
 from bupmeta.plots.text import fit, width
+from bupmeta.table import interval, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from bupmeta.effects import Effects
 
-__all__ = ["Name", "Tick", "chart", "effect_ticks", "effect_words", "names_beside", "room", "write_names"]
+__all__ = [
+    "Name",
+    "Tick",
+    "chart",
+    "effect_ticks",
+    "effect_words",
+    "interval_words",
+    "names_beside",
+    "room",
+    "write_names",
+]
 
 Tick: TypeAlias = tuple[float, str]
 Box: TypeAlias = tuple[float, float, float, float]
@@ -81,6 +92,19 @@ def effect_ticks(effects: Effects, low: float, high: float) -> tuple[Tick, ...]:
     ['0.2', '0.5', '1', '2']
     """
     return axis([], [], within=(low, high), ratio=effects.measure in RATIOS).ticks
+
+
+def interval_words(effects: Effects, mu: float, ends: tuple[float, float]) -> str:
+    """Write an effect with its interval, a ratio as a ratio.
+
+    >>> from bupmeta import Effects
+    >>> interval_words(Effects.from_arrays([0], [1], measure="RR"), 0.0, (-0.7, 0.7))
+    '1.00 (0.50 to 2.01)'
+    """
+    low, high = ends
+    if effects.measure in RATIOS:
+        mu, low, high = (float(np.exp(x)) for x in (mu, low, high))
+    return f"{number(mu)} {interval((low, high))}"
 
 
 def names_beside(

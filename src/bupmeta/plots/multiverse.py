@@ -21,6 +21,8 @@ __all__ = ["MultiverseLayout", "multiverse", "multiverse_layout"]
 
 BINS = 160  # columns of the picture; more cells than this share columns
 ROW = 0.19  # inches for one level of a choice
+SHADES = 5  # steps of darkness; a reader tells no more apart
+HALF = 0.19  # half the height of a mark, in levels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,11 +101,9 @@ def multiverse(found: Multiverse, *, unit: str = "", favours: tuple[str, str] = 
 
 
 def _curve(axes: Axes, layout: MultiverseLayout, unit: str, favours: tuple[str, str]) -> None:
-    x = np.arange(len(layout.mu))
+    x = np.arange(len(layout.mu), dtype=float)
     finite = np.isfinite(layout.low) & np.isfinite(layout.high)
-    axes.vlines(
-        x[finite], layout.low[finite], layout.high[finite], color=STUDY, alpha=0.35, lw=LINE["interval"]
-    )
+    _strokes(axes, x[finite], layout.low[finite], layout.high[finite], STUDY, 0.35, LINE["interval"])
     axes.plot(x, layout.mu, ".", ms=4, color=POOLED)
     axes.axhline(0, color=INK, lw=LINE["axis"])
     if layout.marked is not None:
@@ -130,6 +130,7 @@ def _curve(axes: Axes, layout: MultiverseLayout, unit: str, favours: tuple[str, 
 def _choices(axes: Axes, layout: MultiverseLayout) -> None:
     y, last = 0.0, ""
     ticks, labels = [], []
+    marks: dict[int, list[tuple[int, float]]] = {step: [] for step in range(1, SHADES + 1)}
     for (axis, level), shade in zip(layout.rows, layout.shade):
         if axis != last:
             y += 1.25
@@ -137,15 +138,26 @@ def _choices(axes: Axes, layout: MultiverseLayout) -> None:
                 -0.37, y - 0.95, axis, transform=axes.get_yaxis_transform(), size=FONT["small"], weight="bold"
             )
             last = axis
-        x = np.flatnonzero(shade > 0)
-        axes.scatter(
-            x, np.full(len(x), y), marker="|", s=28, c=[(0.08, 0.19, 0.29, a) for a in shade[x]], lw=1.6
-        )
+        for x in np.flatnonzero(shade > 0).tolist():
+            marks[int(np.ceil(shade[x] * SHADES - 1e-9))].append((x, y))
         ticks.append(y)
         labels.append(level)
         y += 1.0
+    for step, places in marks.items():
+        if places:
+            x, middle = np.array(places).T
+            _strokes(axes, x, middle - HALF, middle + HALF, POOLED, step / SHADES, 1.6)
     axes.set(xlim=(-1, layout.shade.shape[1]), ylim=(y, -0.2), xticks=[])
     axes.set_yticks(ticks, labels, size=FONT["small"])
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _strokes(
+    axes: Axes, x: FloatArray, low: FloatArray, high: FloatArray, colour: str, alpha: float, wide: float
+) -> None:
+    """Draw vertical strokes as one path: thousands of them would make a page heavy as elements of their own."""
+    gap = np.full(len(x), np.nan)
+    xs, ys = np.stack([x, x, gap], axis=1).ravel(), np.stack([low, high, gap], axis=1).ravel()
+    axes.plot(xs, ys, color=colour, alpha=alpha, lw=wide, solid_capstyle="butt")

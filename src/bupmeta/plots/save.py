@@ -12,7 +12,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from bupmeta.errors import DataError
-from bupmeta.plots.style import house_style
+from bupmeta.plots.style import PALETTE, RC, house_style
 
 __all__ = ["figure_bytes", "save", "svg_text"]
 
@@ -22,6 +22,8 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "pdf": {"CreationDate": None, "ModDate": None, "Creator": "bupmeta", "Producer": None},
 }
+FONTS = ", ".join(f"'{name}'" for name in RC["font.sans-serif"]) + ", sans-serif"
+NAMED = {colour: f"var(--figure-{name}, {colour})" for name, colour in PALETTE.items()}
 
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:
@@ -56,13 +58,14 @@ def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") ->
 
     `title` and `desc` are what a screen reader says; with neither the picture counts as decoration. Every id
     starts with `name`, by default made from what is drawn, so that several figures fit in one page. Its role is
-    an image, or a group when it holds links.
+    an image, or a group when it holds links. Each house colour is `var(--figure-NAME, COLOUR)`, which the page may set.
     """
     svg = figure_bytes(figure, "svg").decode("utf-8")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
     # matplotlib's rule `* {...}` would style the whole page: the same settings go on the element, and are inherited
     svg = re.sub(r"\s*<style type=\"text/css\">.*?</style>", "", svg, count=1, flags=re.S)
     svg = svg.replace(" <defs>\n </defs>\n", "", 1)
+    svg = re.sub(r"<[^>]*>", lambda tag: _restyled(tag[0]), svg)
     prefix = name or "f" + _digest(svg + title)
     svg = _prefix_ids(svg, prefix)
     viewbox = re.search(r'viewBox="([^"]+)"', svg)
@@ -75,7 +78,19 @@ def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") ->
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'viewBox="{viewbox[1]}" width="100%" stroke-linejoin="round" stroke-linecap="butt" '
-        f"{role}>\n{said}{svg[svg.index('>') + 1 :].lstrip()}"
+        f'font-family="{FONTS}" {role}>\n'
+        f"{said}{svg[svg.index('>') + 1 :].lstrip()}"
+    )
+
+
+def _restyled(tag: str) -> str:
+    """One tag with its colours by name, its font left to the whole picture, and hundredths of a point at most."""
+    tag = re.sub(r"font-family: [^;\"]*; ", "", tag)
+    tag = re.sub(r"(fill|stroke): (#[0-9a-f]{6})", lambda hit: f"{hit[1]}: {NAMED.get(hit[2], hit[2])}", tag)
+    return re.sub(
+        r' (?:d|x|y|transform|points)="[^"]*"',
+        lambda place: re.sub(r"\d+\.\d{3,}", lambda x: f"{float(x[0]):.2f}", place[0]),
+        tag,
     )
 
 

@@ -10,7 +10,20 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-__all__ = ["ACCENT", "BAND", "INK", "LINE", "MUTED", "POOLED", "RULE", "STUDY", "Picture", "house_style"]
+__all__ = [
+    "ACCENT",
+    "BAND",
+    "INK",
+    "LINE",
+    "MUTED",
+    "PALETTE",
+    "PAPER",
+    "POOLED",
+    "RULE",
+    "STUDY",
+    "Picture",
+    "house_style",
+]
 
 # Few colours, told apart by the colour blind and in grey print; each text colour has a contrast above 5:1 on white.
 INK = "#1a1a1a"  # text, axes
@@ -20,6 +33,19 @@ BAND = "#eef0e4"  # a range of differences to read against
 STUDY = "#0b6ca8"  # squares and their intervals
 POOLED = "#14304a"  # diamonds and prediction intervals
 ACCENT = "#a34700"  # what was recovered from words: admissible intervals, highlighted rows
+PAPER = "#ffffff"  # behind everything
+
+#: Every colour by name; a page may give each another value, say on a dark screen.
+PALETTE: dict[str, str] = {
+    "ink": INK,
+    "muted": MUTED,
+    "rule": RULE,
+    "band": BAND,
+    "study": STUDY,
+    "pooled": POOLED,
+    "accent": ACCENT,
+    "paper": PAPER,
+}
 
 LINE = {"rule": 0.6, "axis": 0.8, "interval": 1.3, "prediction": 2.2}
 FONT = {"text": 10.0, "small": 9.0, "title": 12.0}

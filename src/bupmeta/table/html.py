@@ -24,5 +24,5 @@ def html_text(table: Table) -> str:
     lines.append("</tbody>")
     if table.notes:
         notes = "<br>".join(escape(note) for note in table.notes)
-        lines.append(f'<tfoot><tr><td colspan="{len(table.columns)}">{notes}</td></tr></tfoot>')
+        lines.append(f'<tfoot><tr><td colspan="{len(table.columns)}"><div>{notes}</div></td></tr></tfoot>')
     return "\n".join([*lines, "</table>"])

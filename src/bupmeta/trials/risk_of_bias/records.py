@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from bupmeta.trials.risk_of_bias.words import EVERY_OUTCOME, OVERALL, TOOLS, Jud
 if TYPE_CHECKING:
     from bupmeta.table import Table
 
-__all__ = ["Assessment", "Judgement", "RiskOfBias"]
+__all__ = ["Assessment", "Judgement", "RiskOfBias", "shares"]
+
+_ORDER: tuple[Judged, ...] = ("low", "unclear", "some concerns", "high", "not assessed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,22 @@ class Assessment:
         found = {self.of(domain) for domain in tool.domains}
         worst: tuple[Judged, ...] = ("high", tool.middle, "not assessed")
         return next((word for word in worst if word in found), "low")
+
+
+def shares(judged: Sequence[Judged], weights: Sequence[float] = ()) -> Mapping[Judged, float]:
+    """Give the share of each judgement, from 0 to 1: of the number of trials, or of their weights.
+
+    The judgements that occur come in the order best to worst, then "not assessed"; without any weight there is none.
+
+    >>> shares(["high", "low", "low"]), shares(["high", "low"], [3, 1])
+    ({'low': 0.6666666666666666, 'high': 0.3333333333333333}, {'low': 0.25, 'high': 0.75})
+    """
+    own = list(weights) or [1.0] * len(judged)
+    whole = sum(own)
+    if not whole:
+        return {}
+    found = {word: sum(w for one, w in zip(judged, own, strict=True) if one == word) for word in _ORDER}
+    return {word: part / whole for word, part in found.items() if part}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,6 +14,7 @@ from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
 from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_of
+from bupmeta.analysis.flow import flow
 from bupmeta.analysis.multiverse import cross
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.outcomes import OUTSIDE, outcome_section
@@ -71,6 +72,9 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         data_sha256=trials.sha256,
         evidence=_evidence(run, chosen),
         sections=tuple(sections),
+        flow=flow(
+            trials, spec.select, tuple(s for s in sections if s.total and s.title != spec.groups.overall)
+        ),
         narrative=silent_trials(matching(trials, spec.narrative)) if spec.narrative else (),
         other_outcomes=_other_outcomes(trials, spec, chosen),
         outcomes=_outcomes(run),

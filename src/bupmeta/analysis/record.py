@@ -38,6 +38,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "question": asdict(spec.question),
             "model": asdict(spec.model),
             "evidence": {k: v for k, v in asdict(analysis.evidence).items() if k != "silent"},
+            "flow": analysis.flow.to_dict(),
             "headline": headline(analysis),
             "sections": [_section(section) for section in analysis.sections],
             "narrative": [asdict(trial) for trial in analysis.narrative],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
+from bupmeta.analysis.flow import Flow
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
@@ -101,7 +102,8 @@ class Evidence:
 class Analysis:
     """All numbers of one analysis and everything needed to redo it.
 
-    `narrative` are studies shown and never pooled, `other_outcomes` eligible trials that did not report this outcome.
+    `flow` counts rows and trials from the data file to the sections, `narrative` are studies shown and never pooled,
+    `other_outcomes` eligible trials that did not report this outcome.
     `outcomes` are responders, withdrawals and harms, in the order of the specification.
     """
 
@@ -110,6 +112,7 @@ class Analysis:
     data_sha256: str
     evidence: Evidence
     sections: tuple[Section, ...]
+    flow: Flow
     narrative: tuple[Silent, ...] = ()
     other_outcomes: tuple[Silent, ...] = ()
     outcomes: tuple[OutcomeSection, ...] = ()

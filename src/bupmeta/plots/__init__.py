@@ -7,6 +7,7 @@ from bupmeta.plots.baujat import baujat
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.few_studies import few_studies
+from bupmeta.plots.flow import flow
 from bupmeta.plots.forest import forest
 from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block
@@ -30,6 +31,7 @@ __all__ = [
     "coverage",
     "drapery",
     "few_studies",
+    "flow",
     "forest",
     "forest_layout",
     "gosh",

@@ -9,6 +9,7 @@ from bupmeta.report.document import Document, Part, Terms
 from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.conditions import conditions
+from bupmeta.report.parts.flow import flow
 from bupmeta.report.parts.measures import measures
 from bupmeta.report.parts.methods import how
 from bupmeta.report.parts.redo import redo
@@ -25,6 +26,7 @@ PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     shown,
     measures,
     sensitivity,
+    flow,
     how,
     appendix,
     register,

@@ -13,16 +13,19 @@ from bupmeta import (
     Effects,
     MetaResult,
     PartialPooling,
+    Tables,
     calibration,
     designs,
     few_studies,
     partial_pool,
     pool,
     priors,
+    read_trials,
     refit,
     simulate,
 )
 from bupmeta.effects import Origin
+from bupmeta.plots.adverse_events import adverse_events
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
@@ -40,6 +43,7 @@ from bupmeta.plots.save import save
 from bupmeta.plots.traffic_light import traffic_light
 from bupmeta.pooling import PartialPool, prior_sensitivity
 from bupmeta.trials.risk_of_bias import TOOLS, Assessment, Judgement, JudgementName, ToolName
+from bupmeta.trials.words import MEANINGS
 
 HERE = Path(__file__).parent
 TRIALS = (
@@ -74,6 +78,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "traffic_light": lambda _: traffic_light(judged()),
     "risk_bars": lambda _: risk_bars(judged(), [40, 30, 20, 10]),
     "partial_pooling": lambda result: partial_pooling(by_decade(result.effects)),
+    "adverse_events": lambda _: adverse_events(harms(), arms=("bupropion", "placebo")),
     "coverage": lambda _: coverage(calibration.few(), "one large"),
 }
 
@@ -103,6 +108,19 @@ def judged() -> dict[str, Assessment]:
         )
         found[trial] = Assessment(trial, tool, made) if made else Assessment(trial)
     return found
+
+
+def harms() -> Tables:
+    """Give the adverse events of one trial that is not about pain: 300 mg of bupropion a day against placebo."""
+    rows = read_trials(HERE.parent / "data" / "trials.csv").select(trial="external2013")
+    names = {row.outcome: MEANINGS["outcome"][row.outcome] for row in rows}
+    return Tables.from_counts(
+        *(
+            [row[name] for row in rows]
+            for name in ("events_active", "n_active", "events_control", "n_control")
+        ),
+        labels=list(names.values()),
+    )
 
 
 def by_decade(effects: Effects) -> PartialPool:

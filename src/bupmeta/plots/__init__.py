@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 # Loaded here and now: a function and its module share a name, and the function must win.
+from bupmeta.plots.adverse_events import EventRow, adverse_events, event_rows
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
@@ -27,9 +28,12 @@ from bupmeta.plots.traffic_light import traffic_light
 __all__ = [
     "Band",
     "Block",
+    "EventRow",
+    "adverse_events",
     "baujat",
     "coverage",
     "drapery",
+    "event_rows",
     "few_studies",
     "flow",
     "forest",

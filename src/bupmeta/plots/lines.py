@@ -98,18 +98,23 @@ def height(layout: LinesLayout) -> float:
     return TOP + FOOT + STEP * len(layout.lines)
 
 
-def draw_lines(layout: LinesLayout, beside: float = 0.0) -> tuple[Picture, Axes]:
-    """Draw the rows, with `beside` points left free on the right; call it within `house_style`."""
+def draw_lines(layout: LinesLayout, beside: float = 0.0, before: float = 0.0) -> tuple[Picture, Axes]:
+    """Draw the rows; call it within `house_style`.
+
+    `beside` points are left free on the right, and the picture is `before` points wider, free between the names and
+    the axis.
+    """
+    wide = WIDE + before
     names = [fit(line.name, LONGEST, FONT["text"])[0] for line in layout.lines]
-    left = max(width(name, FONT["text"], bold=True) for name in names) + 2 * GAP
+    left = max(width(name, FONT["text"], bold=True) for name in names) + 2 * GAP + before
     right = (
         max(width(line.words, FONT["text"], bold=line.look == "read") for line in layout.lines)
         + 2 * GAP
         + beside
     )
     high = height(layout)
-    figure = Picture(figsize=(WIDE / 72, high / 72))
-    axes = figure.add_axes((left / WIDE, FOOT / high, 1 - (left + right) / WIDE, 1 - (TOP + FOOT) / high))
+    figure = Picture(figsize=(wide / 72, high / 72))
+    axes = figure.add_axes((left / wide, FOOT / high, 1 - (left + right) / wide, 1 - (TOP + FOOT) / high))
     axes.set(xlim=layout.limits, ylim=(len(names) - 0.5, -0.5), xlabel=layout.words)
     axes.set_xticks([x for x, _ in layout.ticks], [text for _, text in layout.ticks])
     axes.set_yticks([])
@@ -125,11 +130,11 @@ def draw_lines(layout: LinesLayout, beside: float = 0.0) -> tuple[Picture, Axes]
             "weight": LOOKS[line.look].weight,
             "color": LOOKS[line.look].ink,
         }
-        figure.text(GAP / WIDE, y, name, **style)
-        figure.text(1 - (GAP + beside) / WIDE, y, line.words, ha="right", **style)
+        figure.text(GAP / wide, y, name, **style)
+        figure.text(1 - (GAP + beside) / wide, y, line.words, ha="right", **style)
         if line.mu is not None:
             _interval(axes, i, line, line.mu, layout.limits)
-    figure.text(GAP / WIDE, 10 / high, layout.note, color=MUTED, size=FONT["small"])
+    figure.text(GAP / wide, 10 / high, layout.note, color=MUTED, size=FONT["small"])
     return figure, axes
 
 

@@ -18,6 +18,7 @@ from bupmeta.analysis.flow import flow
 from bupmeta.analysis.multiverse import cross
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.outcomes import OUTSIDE, outcome_section
+from bupmeta.analysis.parity import parity
 from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
@@ -195,10 +196,9 @@ def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[tuple[Pool, ...
     for kind in dict.fromkeys(kinds):
         part = replace(effects.take([i for i, own in enumerate(kinds) if own == kind]), silent=())
         result = _pooled(part, run.spec.model)
-        others = conventions(part, run.spec.model)
-        pools.append(
-            Pool(_KIND_TITLES[kind], measure, part, result, conventions=others, checks=cross_check(part))
-        )
+        others, elsewhere = conventions(part, run.spec.model), parity(part, run.spec.model)
+        title = _KIND_TITLES[kind]
+        pools.append(Pool(title, measure, part, result, (), others, cross_check(part), parity=elsewhere))
     # Of percentages only those who print one are asked; an SMD is asked of every trial.
     return tuple(pools), effects.silent if measure == "SMD" else ()
 
@@ -210,7 +210,8 @@ def _pool(run: _Run, rows: Trials, title: str, measure: Measure) -> Pool:
     result = _pooled(effects, run.spec.model)
     others = conventions(effects, run.spec.model)
     panel = few_studies(effects, run.spec.model.level) if 2 <= len(effects) < MANY else None
-    return Pool(title, measure, effects, result, alternatives, others, cross_check(effects), panel)
+    elsewhere = parity(effects, run.spec.model)
+    return Pool(title, measure, effects, result, alternatives, others, cross_check(effects), elsewhere, panel)
 
 
 def _alternative(

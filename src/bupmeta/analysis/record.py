@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from bupmeta.analysis import programs
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
@@ -40,6 +41,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "evidence": {k: v for k, v in asdict(analysis.evidence).items() if k != "silent"},
             "flow": analysis.flow.to_dict(),
             "headline": headline(analysis),
+            "conventions": programs.to_dict(),
             "sections": [_section(section) for section in analysis.sections],
             "narrative": [asdict(trial) for trial in analysis.narrative],
             "other_outcomes": [asdict(trial) for trial in analysis.other_outcomes],
@@ -97,6 +99,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "sensitivity": [_alternative(one) for one in pool.alternatives],
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
+        "parity": None if pool.parity is None else pool.parity.to_dict(),
         "few_studies": None if pool.panel is None else pool.panel.to_dict(),
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
         "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),

@@ -9,6 +9,7 @@ from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.flow import Flow
 from bupmeta.analysis.outcome_results import OutcomeSection
+from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
@@ -32,10 +33,10 @@ class Pool:
     """The trials of one question: those with an effect, those without, and what the model makes of them.
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
-    usual methods, `checks` the recomputation by another program, `panel` every
-    method that is argued for when trials are few (two to four). `evidence` adds the trials without numbers, and
-    `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are
-    all that each report supports, by label, the one used first.
+    usual methods, `checks` the recomputation by another program, `parity` the same trials under the conventions of
+    other programs, `panel` every method that is argued for when trials are few (two to four). `evidence` adds the
+    trials without numbers, and `multiverse` crosses every declared choice; both are made for the totals of the
+    primary measure. `readings` are all that each report supports, by label, the one used first.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Pool:
     alternatives: tuple[Alternative, ...] = ()
     conventions: tuple[Alternative, ...] = ()
     checks: tuple[CrossCheck, ...] = ()
+    parity: Parity | None = None
     panel: Panel | None = None
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None

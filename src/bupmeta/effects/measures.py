@@ -14,11 +14,15 @@ from bupmeta.effects.core import FloatArray
 
 __all__ = [
     "SMD_VARIANCES",
+    "J",
+    "JName",
     "SmdVariance",
+    "approximate_j",
     "combine_arms",
     "exact_j",
     "mean_difference",
     "ratio_of_means",
+    "restandardized",
     "se_from_interval",
     "smd_from_t",
     "smd_unequal",
@@ -27,7 +31,8 @@ __all__ = [
     "t_from_p",
 ]
 
-SmdVariance: TypeAlias = Literal["LS", "LS2", "UB"]
+JName: TypeAlias = Literal["exact", "approximate"]
+SmdVariance: TypeAlias = Literal["LS", "LS2", "UB", "RevMan"]
 
 
 def mean_difference(
@@ -54,17 +59,48 @@ def exact_j(df: ArrayLike) -> FloatArray:
     return np.asarray(np.exp(gammaln(m / 2) - 0.5 * np.log(m / 2) - gammaln((m - 1) / 2)))
 
 
-def _unbiased(g: FloatArray, n1: FloatArray, n2: FloatArray) -> FloatArray:
+def approximate_j(df: ArrayLike) -> FloatArray:
+    """The usual approximation of J, 1 - 3/(4 df - 1) (Hedges 1981); NaN below 2 `df`.
+
+    >>> round(float(approximate_j(10)), 6)
+    0.923077
+    """
+    m = np.asarray(df, dtype=np.float64)
+    return np.where(m >= 2, 1 - 3 / (4 * m - 1), np.nan)
+
+
+#: The small-sample factor of Hedges g, from its degrees of freedom.
+J: dict[JName, Callable[[ArrayLike], FloatArray]] = {"exact": exact_j, "approximate": approximate_j}
+
+
+def _unbiased(g: FloatArray, n1: FloatArray, n2: FloatArray, j: FloatArray) -> FloatArray:
     m = n1 + n2 - 2
-    return 1 / n1 + 1 / n2 + (1 - (m - 2) / (m * exact_j(m) ** 2)) * g**2
+    return 1 / n1 + 1 / n2 + (1 - (m - 2) / (m * j**2)) * g**2
 
 
-#: Sampling variance of Hedges g by its usual name: Hedges 1982 (LS, LS2: Borenstein 2009 eq. 4.24), 1983 (UB).
-SMD_VARIANCES: dict[SmdVariance, Callable[[FloatArray, FloatArray, FloatArray], FloatArray]] = {
-    "LS": lambda g, n1, n2: 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)),
-    "LS2": lambda g, n1, n2: exact_j(n1 + n2 - 2) ** 2 * (1 / n1 + 1 / n2) + g**2 / (2 * (n1 + n2)),
+#: Sampling variance of Hedges g, made with the factor j, by its usual name: Hedges 1982 (LS, LS2: Borenstein 2009
+#: eq. 4.24), 1983 (UB), Hedges & Olkin 1985, p. 80 (RevMan).
+SMD_VARIANCES: dict[SmdVariance, Callable[[FloatArray, FloatArray, FloatArray, FloatArray], FloatArray]] = {
+    "LS": lambda g, n1, n2, _: 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2)),
+    "LS2": lambda g, n1, n2, j: j**2 * (1 / n1 + 1 / n2) + g**2 / (2 * (n1 + n2)),
     "UB": _unbiased,
+    "RevMan": lambda g, n1, n2, _: 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2 - 3.94)),
 }
+
+
+def restandardized(
+    g: ArrayLike, n1: ArrayLike, n2: ArrayLike, j: JName, variance: SmdVariance
+) -> tuple[FloatArray, FloatArray]:
+    """Hedges g of two groups, made with exact J, as another J and another variance have it.
+
+    >>> g, v = restandardized(-1.625032, 20, 20, "approximate", "RevMan")
+    >>> round(float(g), 4), round(float(v), 4)
+    (-1.6251, 0.1366)
+    """
+    gg, a, b = _floats(g, n1, n2)
+    factor = J[j](a + b - 2)
+    out = gg / exact_j(a + b - 2) * factor
+    return out, SMD_VARIANCES[variance](out, a, b, factor)
 
 
 def standardized_mean_difference(
@@ -145,7 +181,7 @@ def _hedges(
     d: FloatArray, n1: FloatArray, n2: FloatArray, variance: SmdVariance = "LS"
 ) -> tuple[FloatArray, FloatArray]:
     g = exact_j(n1 + n2 - 2) * d
-    return g, SMD_VARIANCES[variance](g, n1, n2)
+    return g, SMD_VARIANCES[variance](g, n1, n2, exact_j(n1 + n2 - 2))
 
 
 def combine_arms(n: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> tuple[float, float, float]:

@@ -15,9 +15,11 @@ from numpy.typing import ArrayLike
 
 from bupmeta.kernels.weighted import FloatArray
 
-__all__ = ["MANTEL_HAENSZEL", "Cells", "MHName", "Pooled", "breslow_day", "cmh", "mantel_haenszel", "peto"]
+__all__ = ["MANTEL_HAENSZEL", "RD_VARIANCES", "Cells", "MHName", "Pooled", "RdVariance", "breslow_day", "cmh"]
+__all__ += ["mantel_haenszel", "peto"]
 
 MHName = Literal["OR", "RR", "RD"]
+RdVariance = Literal["Sato", "Greenland-Robins"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,29 @@ def _risk_ratio(t: Cells, m: FloatArray) -> Pooled:
 
 
 def _risk_difference(t: Cells, m: FloatArray) -> Pooled:
-    """Variance of Sato, Greenland & Robins 1989, right for many small tables and for few large ones."""
     w = m * t.n1 * t.n2 / t.n
     mu = (m * (t.a * t.n2 - t.c * t.n1) / t.n).sum(-1) / w.sum(-1)
+    return Pooled(mu, RD_VARIANCES["Sato"](t, m, mu), w)
+
+
+def _sato(t: Cells, m: FloatArray, mu: FloatArray) -> FloatArray:
+    """Sato, Greenland & Robins 1989: right for many small tables and for few large ones."""
     p = m * (t.n1**2 * t.c - t.n2**2 * t.a + t.n1 * t.n2 * (t.n2 - t.n1) / 2) / t.n**2
     q = m * (t.a * t.d + t.b * t.c) / (2 * t.n)
-    return Pooled(mu, (mu * p.sum(-1) + q.sum(-1)) / w.sum(-1) ** 2, w)
+    return np.asarray((mu * p.sum(-1) + q.sum(-1)) / (m * t.n1 * t.n2 / t.n).sum(-1) ** 2)
+
+
+def _greenland_robins(t: Cells, m: FloatArray, _: FloatArray) -> FloatArray:
+    """Greenland & Robins 1985: right for few large tables."""
+    r = m * (t.a * t.b * t.n2**3 + t.c * t.d * t.n1**3) / (t.n1 * t.n2 * t.n**2)
+    return np.asarray(r.sum(-1) / (m * t.n1 * t.n2 / t.n).sum(-1) ** 2)
+
+
+#: Variance of the Mantel-Haenszel risk difference `mu` by its authors; programs do not agree about it.
+RD_VARIANCES: dict[RdVariance, Callable[[Cells, FloatArray, FloatArray], FloatArray]] = {
+    "Sato": _sato,
+    "Greenland-Robins": _greenland_robins,
+}
 
 
 MANTEL_HAENSZEL: dict[MHName, Callable[[Cells, FloatArray], Pooled]] = {

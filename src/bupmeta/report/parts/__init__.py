@@ -12,6 +12,7 @@ from bupmeta.report.parts.conditions import conditions
 from bupmeta.report.parts.flow import flow
 from bupmeta.report.parts.measures import measures
 from bupmeta.report.parts.methods import how
+from bupmeta.report.parts.parity import parity
 from bupmeta.report.parts.redo import redo
 from bupmeta.report.parts.register import register
 from bupmeta.report.parts.sensitivity import sensitivity
@@ -29,6 +30,7 @@ PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     flow,
     how,
     appendix,
+    parity,
     register,
     redo,
 )

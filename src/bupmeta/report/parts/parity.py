@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bupmeta.analysis import Analysis, Section
 from bupmeta.analysis.programs import conventions_of, program_table, source_table
@@ -48,4 +47,4 @@ def _of_section(section: Section) -> Table | None:
     notes = tuple(dict.fromkeys(f"{title}: {note}" for title, table in found for note in table.notes))
     same = {note for _, table in found for note in table.notes}
     columns = (Column("pool", "Trials of"), *found[0][1].columns)
-    return replace(found[0][1], columns=columns, rows=rows, notes=tuple(same) if len(same) == 1 else notes)
+    return Table(columns, rows, notes=tuple(same) if len(same) == 1 else notes)

@@ -10,9 +10,10 @@ from bupmeta.effects import Effects
 from bupmeta.errors import ModelError
 from bupmeta.pooling import RandomEffects, pool
 
-__all__ = ["conventions"]
+__all__ = ["OTHERS", "conventions"]
 
-_OTHERS: dict[str, dict[str, Any]] = {
+#: What each of them changes in the model, by the name under which it is shown.
+OTHERS: dict[str, dict[str, Any]] = {
     "common effect, normal interval": {"tau2": "EE", "ci": "Wald"},
     "REML, normal interval": {"tau2": "REML", "ci": "Wald"},
     "REML, Hartung-Knapp (Cochrane 2025)": {"tau2": "REML", "ci": "HK"},
@@ -33,7 +34,7 @@ def conventions(effects: Effects, model: RandomEffects) -> tuple[Alternative, ..
     if len(effects) < 2:
         return ()
     found = []
-    for name, changes in _OTHERS.items():
+    for name, changes in OTHERS.items():
         try:
             other = replace(model, **changes)
             if other == model:

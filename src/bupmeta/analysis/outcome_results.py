@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.spec import Outcome
 from bupmeta.effects import Effects, Silent, Tables
 from bupmeta.effects.one_group import OneGroup
@@ -61,7 +62,8 @@ class EventPool:
     """The trials of one condition, or of all: tables, what the model makes of them, and other models beside it.
 
     `effects` are the trials' own estimates, with every trial that has none among its `silent`: those known without
-    counts and those without events. `main` is None when no trial has counts; `alone` is the one trial there is.
+    counts and those without events. `main` is None when no trial has counts; `alone` is the one trial there is;
+    `parity` is the main model under the conventions of other programs, where they have it.
     """
 
     title: str
@@ -70,6 +72,7 @@ class EventPool:
     main: Way | None
     others: tuple[Way, ...] = ()
     alone: Compared | None = None
+    parity: Parity | None = None
 
     @property
     def known(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, Way
+from bupmeta.analysis.parity_counts import parity_of_result
 from bupmeta.analysis.spec import Outcome, OutcomeModel
 from bupmeta.effects import Effects, Silent, Tables, event_effects
 from bupmeta.effects.counts import CountMeasure
@@ -134,7 +135,8 @@ def _pool(ask: _Ask, title: str, rows: Trials) -> EventPool:
     main = _way(ask, name, partial(MODELS[name], tables, measure, ask.model), risks)
     alone = _compare(ask, tables) if len(tables) == 1 else None
     others = _others(ask, rows, tables, risks) if alone is None else ()
-    return EventPool(title, tables, tables.effects(measure), main, others, alone)
+    elsewhere = parity_of_result(main.result, tables) if main.result is not None else None
+    return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere)
 
 
 def _risks(ask: _Ask, tables: Tables) -> tuple[AssumedRisk, ...]:

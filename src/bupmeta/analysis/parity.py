@@ -13,6 +13,7 @@ from bupmeta.effects import Effects
 from bupmeta.effects.measures import SMD_VARIANCES, exact_j, restandardized
 from bupmeta.errors import ModelError
 from bupmeta.pooling import MetaResult, RandomEffects, pool
+from bupmeta.pooling.ratios import as_ratios
 from bupmeta.table import Column, Table, plain
 
 __all__ = ["Parity", "ParityRow", "parity", "row_of"]
@@ -44,8 +45,12 @@ class ParityRow:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """One pool under the conventions of every program, bupmeta's own first; `notes` say what could not be redone."""
+    """One pool under the conventions of every program, bupmeta's own first; `notes` say what could not be redone.
 
+    Ratios are logarithms in `rows`, and ratios in the table.
+    """
+
+    measure: str
     unit: str
     level: float
     rows: tuple[ParityRow, ...]
@@ -71,7 +76,7 @@ class Parity:
             }
             for row in self.rows
         )
-        return Table(columns, rows, notes=self.notes)
+        return as_ratios(Table(columns, rows, notes=self.notes), self.measure)
 
     def to_dict(self) -> dict[str, Any]:
         """Give every number and every difference as JSON knows them."""
@@ -98,7 +103,7 @@ def parity(effects: Effects, model: RandomEffects) -> Parity | None:
     for name, other in everyone(own):
         changed = _restandardized(effects, groups, other) if name != HOUSE else effects
         rows.append(_row(name, changed, _model(model, other), other, _differing(own, other, effects, groups)))
-    return Parity(effects.unit, model.level, tuple(rows), _notes(effects, groups))
+    return Parity(effects.measure, effects.unit, model.level, tuple(rows), _notes(effects, groups))
 
 
 def _model(model: RandomEffects, other: Conventions) -> RandomEffects:

@@ -6,15 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from bupmeta.analysis.parity import Parity, ParityRow, row_of
+from bupmeta.analysis.parity import Parity, ParityRow, parity, row_of
 from bupmeta.analysis.programs import Conventions, everyone
 from bupmeta.effects.tables import Tables
 from bupmeta.kernels.table_effects import corrected
 from bupmeta.kernels.tables import RD_VARIANCES, Cells, mantel_haenszel
-from bupmeta.pooling import pool
+from bupmeta.pooling import MetaResult, RandomEffects, pool
 from bupmeta.pooling.table_models import MantelHaenszel, Peto
 
-__all__ = ["parity_of_counts"]
+__all__ = ["parity_of_counts", "parity_of_result"]
+
+
+def parity_of_result(result: MetaResult, tables: Tables) -> Parity | None:
+    """Redo a pool of these counts as each program would, by its own model; None for a model they do not share."""
+    match result.model:
+        case MantelHaenszel() | Peto():
+            return parity_of_counts(tables, result.model)
+        case RandomEffects():
+            return parity(result.effects, result.model)
+        case _:
+            return None
 
 
 def parity_of_counts(tables: Tables, model: MantelHaenszel | Peto) -> Parity | None:
@@ -29,7 +40,6 @@ def parity_of_counts(tables: Tables, model: MantelHaenszel | Peto) -> Parity | N
     if len(tables) < 2:
         return None
     measure = model.measure if isinstance(model, MantelHaenszel) else "OR"
-    unit = "" if measure == "RD" else f"log {measure}"
     rows = []
     for name, other in everyone(Conventions()):
         if isinstance(model, Peto):
@@ -37,7 +47,7 @@ def parity_of_counts(tables: Tables, model: MantelHaenszel | Peto) -> Parity | N
         else:
             rows.append(_mantel_haenszel(name, tables, model, other))
     notes = ("Peto's odds ratio is the same in every program",) if isinstance(model, Peto) else ()
-    return Parity(unit, model.level, tuple(rows), notes)
+    return Parity(measure, "", model.level, tuple(rows), notes)
 
 
 def _mantel_haenszel(name: str, tables: Tables, model: MantelHaenszel, other: Conventions) -> ParityRow:

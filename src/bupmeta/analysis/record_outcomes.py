@@ -50,6 +50,7 @@ def _pool(pool: EventPool) -> dict[str, Any]:
             {"name": way.name, "result": _numbers(way.result), "reason": way.reason, **_in_people(way)}
             for way in pool.others
         ],
+        "parity": None if pool.parity is None else pool.parity.to_dict(),
         "alone": None if pool.alone is None else _compared(pool.alone),
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bupmeta.analysis import Analysis, Section
+from bupmeta.analysis import Analysis, Pool
+from bupmeta.analysis.outcome_results import EventPool
+from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.programs import conventions_of, program_table, source_table
 from bupmeta.report.document import Folded, Paragraph, Part, Tabled
 from bupmeta.report.figures import slug
@@ -23,10 +25,9 @@ _SAID = (
 def parity(analysis: Analysis) -> Iterator[Part]:
     """Show each pool of two trials or more under the conventions of every program, then the conventions."""
     folds = tuple(
-        Folded(f"{section.title}, {measure_title(section.measure)}", (Tabled(name, table),))
-        for section in analysis.sections
-        if (table := _of_section(section)) is not None
-        for name in [f"parity_{slug(section.title)}_{section.measure}"]
+        Folded(title, (Tabled(f"parity_{name}", table),))
+        for title, name, pools in _sections(analysis)
+        if (table := _together([(pool.title, pool.parity) for pool in pools if pool.parity is not None]))
     )
     if not folds:
         return
@@ -35,16 +36,23 @@ def parity(analysis: Analysis) -> Iterator[Part]:
     yield Part("parity", "As other programs would pool it", (Paragraph(_SAID), *folds, programs, sources))
 
 
-def _of_section(section: Section) -> Table | None:
-    """One table of all pools of a section, the total first; None where nothing was pooled."""
-    first = (section.total,) if section.total is not None else ()
-    found = [
-        (pool.title, pool.parity.table()) for pool in (*first, *section.subgroups) if pool.parity is not None
-    ]
+def _sections(analysis: Analysis) -> Iterator[tuple[str, str, Sequence[Pool | EventPool]]]:
+    """Title, name of the table's file, and pools of every section, the total first."""
+    for section in analysis.sections:
+        first = (section.total,) if section.total is not None else ()
+        title = f"{section.title}, {measure_title(section.measure)}"
+        yield title, f"{slug(section.title)}_{section.measure}", (*first, *section.subgroups)
+    for one in analysis.outcomes:
+        yield one.outcome.title, one.outcome.outcome, one.every
+
+
+def _together(found: Sequence[tuple[str, Parity]]) -> Table | None:
+    """One table of several pools; a note that holds for all of them is said once."""
     if not found:
         return None
-    rows = tuple({"pool": title, **row} for title, table in found for row in table.rows)
-    notes = tuple(dict.fromkeys(f"{title}: {note}" for title, table in found for note in table.notes))
-    same = {note for _, table in found for note in table.notes}
-    columns = (Column("pool", "Trials of"), *found[0][1].columns)
-    return Table(columns, rows, notes=tuple(same) if len(same) == 1 else notes)
+    tables = [(title, one.table()) for title, one in found]
+    rows = tuple({"pool": title, **row} for title, table in tables for row in table.rows)
+    each = dict.fromkeys(note for _, table in tables for note in table.notes)
+    named = dict.fromkeys(f"{title}: {note}" for title, table in tables for note in table.notes)
+    columns = (Column("pool", "Trials of"), *tables[0][1].columns)
+    return Table(columns, rows, notes=tuple(each) if len(each) < 2 else tuple(named))

@@ -58,3 +58,14 @@ def test_every_trial_has_a_fate_in_every_measure_it_was_asked_for(antidepressant
     assert all(fate for study in studies for fate in study.fates.values())
     pooled = sum(study.fates.get(("fibromyalgia", "MD")) == "pooled" for study in studies)
     assert pooled == antidepressants.section("fibromyalgia").total.result.k
+
+
+def test_every_chosen_trial_is_described(antidepressants):
+    """The trials described are those chosen, and the number randomized is the one the file prints."""
+    described = {one.trial: one for one in antidepressants.characteristics}
+    assert len(described) == antidepressants.flow.steps[-1].trials
+    frame = bm.read_trials(ROOT / "data" / "trials.csv").to_frame()
+    printed = frame.groupby("trial").n_randomized.max()
+    for trial, one in described.items():
+        assert one.n is None or one.n == printed[trial]
+    assert "crossover" in described["schukro2016"].design

@@ -251,3 +251,14 @@ def test_the_summary_counts_trials_as_the_terminal_shows_them(analyses):
         ("fibromyalgia", 0, 0),
         ("all conditions", 3, 1),
     ]
+
+
+def test_every_work_that_the_methods_name_is_listed(reports):
+    """Words of the form Name 2005 in brackets of the methods are works of the list, and no work is listed unnamed."""
+    from bupmeta.report.references import references
+
+    text = Page(reports["bupropion"].html.read_text(encoding="utf-8")).text
+    methods = text[text.index("Rows of trials.csv were selected") : text.index("The works named here")]
+    named = set(re.findall(r"[A-ZÀ-Ž][\w-]+(?: & [A-Z][\w-]+)? (?:19|20)\d\d", methods))
+    assert named <= set(references())
+    assert {"Viechtbauer 2005", "Röver 2015"} <= named

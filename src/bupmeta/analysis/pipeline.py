@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bupmeta import __version__
+from bupmeta.analysis.characteristics import characteristics
 from bupmeta.analysis.conventions import conventions
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
@@ -73,6 +74,7 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         data_sha256=trials.sha256,
         evidence=_evidence(run, chosen),
         sections=tuple(sections),
+        characteristics=characteristics(_rows_of(chosen.keys, matching(trials, any_outcome(spec.select)))),
         flow=flow(
             trials, spec.select, tuple(s for s in sections if s.total and s.title != spec.groups.overall)
         ),
@@ -80,6 +82,10 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         other_outcomes=_other_outcomes(trials, spec, chosen),
         outcomes=_outcomes(run),
     )
+
+
+def _rows_of(keys: tuple[str, ...], rows: Trials) -> Trials:
+    return Trials(tuple(row for row in rows if row.trial in keys), rows.path, rows.sha256, rows.warnings)
 
 
 def _other_outcomes(trials: Trials, spec: AnalysisSpec, chosen: Trials) -> tuple[Silent, ...]:

@@ -40,6 +40,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "model": asdict(spec.model),
             "evidence": {k: v for k, v in asdict(analysis.evidence).items() if k != "silent"},
             "flow": analysis.flow.to_dict(),
+            "characteristics": [asdict(trial) for trial in analysis.characteristics],
             "headline": headline(analysis),
             "conventions": programs.to_dict(),
             "sections": [_section(section) for section in analysis.sections],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bupmeta.analysis.characteristics import Characteristics
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.flow import Flow
@@ -104,7 +105,8 @@ class Evidence:
 class Analysis:
     """All numbers of one analysis and everything needed to redo it.
 
-    `flow` counts rows and trials from the data file to the sections, `narrative` are studies shown and never pooled,
+    `flow` counts rows and trials from the data file to the sections, `characteristics` describe each chosen trial,
+    `narrative` are studies shown and never pooled,
     `other_outcomes` eligible trials that did not report this outcome.
     `outcomes` are responders, withdrawals and harms, in the order of the specification.
     """
@@ -115,6 +117,7 @@ class Analysis:
     evidence: Evidence
     sections: tuple[Section, ...]
     flow: Flow
+    characteristics: tuple[Characteristics, ...]
     narrative: tuple[Silent, ...] = ()
     other_outcomes: tuple[Silent, ...] = ()
     outcomes: tuple[OutcomeSection, ...] = ()

@@ -17,6 +17,7 @@ __all__ = [
     "Entry",
     "Folded",
     "Heading",
+    "Listing",
     "Paragraph",
     "Part",
     "Picture",
@@ -43,6 +44,13 @@ class Heading:
     """The title of what follows inside a part."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Texts as a list, each with an address or none."""
+
+    items: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Register:
     entries: tuple[Entry, ...]
 
 
-Block: TypeAlias = Paragraph | Heading | Terms | Strip | Tabled | Picture | Folded | Register
+Block: TypeAlias = Paragraph | Heading | Listing | Terms | Strip | Tabled | Picture | Folded | Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bupmeta.report.tables import Row
 from bupmeta.report.words import measure_title
 from bupmeta.table import Column, Table, Value
 
-__all__ = ["eligibility_table", "flow_layout", "flow_sentence", "flow_table"]
+__all__ = ["eligibility_table", "flow_layout", "flow_sentence", "flow_table", "trials_table"]
 
 
 def flow_sentence(analysis: Analysis) -> str:
@@ -106,3 +106,29 @@ def eligibility_table(analysis: Analysis) -> Table:
             row |= {measure: study.fates.get((condition, measure), "") for measure in measures}
             rows.append(row)
     return Table(columns, tuple(rows), "Every trial and the syntheses it is in, or why it is not")
+
+
+def trials_table(analysis: Analysis) -> Table:
+    """What kind of trial each one is: patients, treatments, design, length and size."""
+    columns = (
+        Column("label", "Trial"),
+        Column("year", "Year"),
+        Column("population", "Patients"),
+        Column("treatment", "Treatment"),
+        Column("comparator", "Control"),
+        Column("design", "Design"),
+        Column("blinding", "Blinding"),
+        Column("weeks", "Weeks"),
+        Column("n", "Randomized", "integer"),
+        Column("analysis_set", "Analysed"),
+        Column("scale", "Scales"),
+        Column("baseline", "Baseline (active / control)"),
+        Column("registration", "Register"),
+    )
+    keys = [column.key for column in columns if column.key != "year"]
+    rows: list[Row] = [
+        {"year": str(trial.year)} | {key: getattr(trial, key) for key in keys}
+        for trial in analysis.characteristics
+    ]
+    note = "An empty cell: not printed in what was read. Several values are those of several reports or arms."
+    return Table(columns, tuple(rows), "The trials of this analysis", (note,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bupmeta.analysis import Analysis
 from bupmeta.plots import flow as draw
 from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled
-from bupmeta.report.flow_words import eligibility_table, flow_layout, flow_sentence, flow_table
+from bupmeta.report.flow_words import eligibility_table, flow_layout, flow_sentence, flow_table, trials_table
 
 __all__ = ["flow"]
 
@@ -31,5 +31,8 @@ def flow(analysis: Analysis) -> Iterator[Part]:
     table = eligibility_table(analysis)
     blocks: list[Block] = [Paragraph(said), picture, Paragraph(_NOT_A_SEARCH, "remark")]
     if table.rows:
+        blocks.append(
+            Folded("What kind of trial each one is", (Tabled("characteristics", trials_table(analysis)),))
+        )
         blocks.append(Folded("Every trial and the syntheses it is in", (Tabled("syntheses", table),)))
     yield Part("flow", "From the data to the analyses", tuple(blocks))

@@ -25,8 +25,11 @@ from bupmeta import (
     simulate,
 )
 from bupmeta.effects import Origin
+from bupmeta.living import Diff, PoolChange, PoolState
+from bupmeta.living.sources import File, Side
 from bupmeta.plots.adverse_events import adverse_events
 from bupmeta.plots.baujat import baujat
+from bupmeta.plots.before_after import before_after
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.few_studies import few_studies as draw_few_studies
@@ -61,6 +64,33 @@ TRIALS = (
     "Comstock & Webster 1969",
     "Comstock 1976",
 )
+
+
+def _update(result: MetaResult) -> Figure:
+    """Draw pools by the size of the trials as they stood in 1970 and as they stand."""
+    effects = result.effects
+    small = [effects.v[i] > 0.1 for i in range(len(effects))]
+    groups = {
+        "all trials": [True] * len(small),
+        "smaller trials": small,
+        "larger trials": [not x for x in small],
+    }
+    changes = []
+    for name, there in groups.items():
+        now = [i for i, inside in enumerate(there) if inside]
+        then = [i for i in now if (effects.origin[i].year or 0) <= 1970]
+        old, new = (_state(name, pool(effects.take(chosen))) for chosen in (then, now))
+        changes.append(PoolChange("BCG", name, old, new))
+    unknown = Side(File("", ""))
+    return before_after(Diff(unknown, unknown, None, tuple(changes)))
+
+
+def _state(name: str, found: MetaResult) -> PoolState:
+    """Give a result as a comparison holds it."""
+    numbers = found.k, found.k, found.mu, found.ci, found.tau2, found.prediction
+    return PoolState(name, "RR", "", (), *numbers, None, None, None, False)
+
+
 FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "leave_one_out": lambda result: refits(
         refit(result, designs.leave_one_out()), favours=("favours vaccine", "favours no vaccine")
@@ -72,6 +102,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "radial": radial,
     "qq": qq,
     "drapery": drapery,
+    "before_after": _update,
     "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
     "few_studies": lambda result: draw_few_studies(few_studies(result.effects.take([0, 2, 3]))),
     "prior_sensitivity": lambda result: draw_sensitivity(prior_sensitivity(result.effects.take([0, 2, 3]))),

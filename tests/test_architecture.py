@@ -23,7 +23,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: Each part of the package may import those before it (DESIGN: imports run downhill).
 LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "simulate",
           "calibration", "analysis",
-          "plots", "report", "cli", "__main__")  # fmt: skip
+          "living", "plots", "report", "cli", "__main__")  # fmt: skip
 #: What a part may import of the others where that is less than everything below it.
 ONLY: dict[str, set[str]] = {
     "kernels": {"errors"},

@@ -29,6 +29,7 @@ _PUBLIC = {
     "analyse": "bupmeta.analysis",
     "calibration": "bupmeta.calibration",
     "designs": "bupmeta.designs",
+    "diff": "bupmeta.living",
     "effect_sizes": "bupmeta.effects",
     "event_effects": "bupmeta.effects",
     "event_tables": "bupmeta.effects",
@@ -66,6 +67,7 @@ __all__ = [
     "analyse",
     "calibration",
     "designs",
+    "diff",
     "effect_sizes",
     "event_effects",
     "event_tables",
@@ -85,6 +87,7 @@ if TYPE_CHECKING:
     from bupmeta import calibration, designs, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
+    from bupmeta.living import diff
     from bupmeta.pooling import (
         AllEvidence,
         AssumedRisk,

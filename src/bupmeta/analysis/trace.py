@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 from typing import Any
 
+from bupmeta.analysis.stored import load_results, pool_name, pools_of
 from bupmeta.analysis.trace_outcomes import outcome_numbers, outcome_pools, shown_rows
 from bupmeta.effects.readings import AXES
 from bupmeta.errors import DataError
@@ -32,43 +32,15 @@ def trace(report: str | Path, what: str) -> Table:
     >>> [row["step"] for row in trace(path, "katz2005").rows][:8]
     ['Trial', 'In', 'Effect', 'Admits', 'Readings', 'Data row', 'As printed', 'Read at']
     """
-    path = Path(report)
-    path = path / "results.json" if path.is_dir() else path
-    results = _load(path)
+    results = load_results(report)
     steps = [*_trials(results, what)] or [*_sections(results, what)] or [*_numbers(results, what)]
     if not steps:
         raise DataError(
-            f"{path}: has no trial, data row, condition or number {what!r}; {_near(results, what)}"
+            f"{report}: has no trial, data row, condition or number {what!r}; {_near(results, what)}"
         )
     columns = (Column("step", "Step"), Column("what", "What"))
     rows = tuple({"step": step, "what": text} for step, text in steps)
     return Table(columns, rows, f"{results['title']}: {what}", (f"data {results['data']['sha256'][:12]}",))
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); run `bupmeta run` first") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"{path}: is no results.json of bupmeta ({error})") from None
-    if not isinstance(found, dict) or "sections" not in found:
-        raise DataError(f"{path}: is no results.json of bupmeta: it has no sections")
-    return found
-
-
-def _pools(results: Mapping[str, Any]) -> Iterator[tuple[str, Pool]]:
-    for section in results["sections"]:
-        for pool in [section["total"], *section["subgroups"]]:
-            if pool is not None:
-                yield _name(section, pool), pool
-    for _, name, pool in outcome_pools(results):
-        yield name, pool
-
-
-def _name(section: Mapping[str, Any], pool: Pool) -> str:
-    same = pool["title"] == section["title"]
-    return f"{section['title'] if same else section['title'] + ', ' + pool['title']} ({pool['measure']})"
 
 
 def _names(trial: Mapping[str, Any]) -> set[str]:
@@ -78,7 +50,7 @@ def _names(trial: Mapping[str, Any]) -> set[str]:
 def _trials(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]:
     wanted = what.casefold()
     first, seen = True, set()
-    for name, pool in _pools(results):
+    for name, pool in pools_of(results):
         for trial in (*pool["trials"], *pool["without_effect"]):
             if wanted not in _names(trial):
                 continue
@@ -148,7 +120,7 @@ def _sections(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]
                 continue
             named = section["title"] if what.casefold() in titles else pool["title"]
             if named.casefold() == what.casefold():
-                yield from _chain(_name(section, pool), pool)
+                yield from _chain(pool_name(section, pool), pool)
     for title, name, pool in outcome_pools(results):
         if title.casefold() == what.casefold():
             yield from _chain(name, pool)
@@ -183,7 +155,7 @@ def _numbers(results: Mapping[str, Any], what: str) -> Iterator[tuple[str, str]]
     except ValueError:
         return
     digits = len(text.partition(".")[2]) or 9
-    for name, pool in _pools(results):
+    for name, pool in pools_of(results):
         hits = [hit for of, found in _results(pool) if (hit := _hit(of, found, wanted, digits))]
         if hits:
             yield "Number", "; ".join(hits)
@@ -227,7 +199,7 @@ def _pooled(pool: Pool) -> str:
 def _near(results: Mapping[str, Any], what: str) -> str:
     names = {section["title"] for section in results["sections"]}
     names |= {outcome["title"] for outcome in results.get("outcomes", ())}
-    for _, pool in _pools(results):
+    for _, pool in pools_of(results):
         for trial in (*pool["trials"], *pool["without_effect"]):
             names |= {trial["trial"], trial["label"]}
     close = get_close_matches(what, sorted(names), n=1, cutoff=0.4)

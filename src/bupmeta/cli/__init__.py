@@ -49,6 +49,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "schema": LazyCommand(
         "bupmeta.cli.schema:schema", "Print the JSON Schema of NAME.json: results, run or manifest."
     ),
+    "diff": LazyCommand(
+        "bupmeta.cli.diff:diff", "Say what changed from OLD to NEW, and what that did to each pool."
+    ),
     "simulate": LazyCommand(
         "bupmeta.cli.simulate:simulate", "Simulate meta-analyses and show bias and coverage of each method."
     ),

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["Level", "OneOf"]
+__all__ = ["SUFFIXES", "Level", "OneOf", "check_figure"]
+
+SUFFIXES = (".svg", ".png", ".pdf")
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse the name of a figure that cannot be written, before anything is computed."""
+    if path is not None and path.suffix.lower() not in SUFFIXES:
+        raise click.UsageError(
+            f"the figure {path} must end in one of {', '.join(SUFFIXES)}", click.get_current_context()
+        )
 
 
 class Level(click.ParamType[float]):

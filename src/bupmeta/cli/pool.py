@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from bupmeta import designs
-from bupmeta.cli.options import Level, OneOf
+from bupmeta.cli.options import Level, OneOf, check_figure
 from bupmeta.cli.pool_models import METHODS, count_model
 from bupmeta.cli.pool_output import Group, Pooled
 from bupmeta.effects import Effects
@@ -44,7 +44,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT = RandomEffects()
 MEASURES = tuple(dict.fromkeys(measure for form in FORMS.values() for measure in form.measures))
-SUFFIXES = (".svg", ".png", ".pdf")
 LONG = 17  # from this many studies on, pooling every subset takes long enough to say so
 
 
@@ -101,10 +100,7 @@ def pool(
     FILE (- for standard input) has one row per study, with y and v, se, or ci_low and ci_high; or n, mean and sd of
     both arms; or events and n of both arms, by these or other usual names. Other columns may stand beside them.
     """
-    if plot and plot.suffix.lower() not in SUFFIXES:
-        raise click.UsageError(
-            f"the figure {plot} must end in one of {', '.join(SUFFIXES)}", click.get_current_context()
-        )
+    check_figure(plot)
     source = sys.stdin.buffer.read() if file == "-" else file
     context = click.get_current_context()
     given = [name for name in model if context.get_parameter_source(name) is not ParameterSource.DEFAULT]

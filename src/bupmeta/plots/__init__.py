@@ -5,6 +5,7 @@ from __future__ import annotations
 # Loaded here and now: a function and its module share a name, and the function must win.
 from bupmeta.plots.adverse_events import EventRow, adverse_events, event_rows
 from bupmeta.plots.baujat import baujat
+from bupmeta.plots.before_after import before_after
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.few_studies import few_studies
@@ -31,6 +32,7 @@ __all__ = [
     "EventRow",
     "adverse_events",
     "baujat",
+    "before_after",
     "coverage",
     "drapery",
     "event_rows",

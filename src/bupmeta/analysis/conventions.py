@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from bupmeta.analysis.results import Alternative
+from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.effects import Effects
 from bupmeta.errors import ModelError
 from bupmeta.pooling import RandomEffects, pool
+from bupmeta.pooling.ci import SLOW
 
-__all__ = ["OTHERS", "conventions"]
+__all__ = ["OTHERS", "conventions", "usual"]
 
 #: What each of them changes in the model, by the name under which it is shown.
 OTHERS: dict[str, dict[str, Any]] = {
@@ -45,3 +48,27 @@ def conventions(effects: Effects, model: RandomEffects) -> tuple[Alternative, ..
         else:
             found.append(Alternative(name, result))
     return tuple(found)
+
+
+def usual(spec: AnalysisSpec) -> dict[str, RandomEffects]:
+    """Name the specified model, the models of its sensitivity analyses and the other usual ones, each once.
+
+    Left out are models whose interval would have to be solved for in each of many data sets, unless specified.
+    """
+    found = {"as specified": spec.model}
+    for name, changes in _changes(spec):
+        try:
+            model = replace(spec.model, **changes)
+        except ModelError:  # Kenward-Roger without REML
+            continue
+        if model not in found.values() and model.ci not in SLOW:
+            found[name] = model
+    return found
+
+
+def _changes(spec: AnalysisSpec) -> Iterator[tuple[str, dict[str, Any]]]:
+    for one in spec.sensitivity:
+        changes = {name: value for name in ("tau2", "ci") if (value := getattr(one, name)) is not None}
+        if changes and not (one.without or one.drop or one.r is not None):
+            yield one.name, changes
+    yield from OTHERS.items()

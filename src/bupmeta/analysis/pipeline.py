@@ -11,9 +11,10 @@ from typing import Any
 
 from bupmeta import __version__
 from bupmeta.analysis.characteristics import characteristics
-from bupmeta.analysis.conventions import conventions
+from bupmeta.analysis.conventions import conventions, usual
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
+from bupmeta.analysis.explore import explore
 from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_of
 from bupmeta.analysis.flow import flow
 from bupmeta.analysis.multiverse import cross
@@ -172,13 +173,14 @@ def _section(run: _Run, chosen: Trials, title: str, measure: Measure) -> Section
 
 
 def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
-    """Add to the pool of a condition what its silent trials say, and the multiverse of declared choices."""
+    """Add to the pool of a condition its subsets, what its silent trials say, and the multiverse of choices."""
     axes = run.spec.multiverse
     crossed = None
     if axes is not None and pool.known > 1:
         crossed = cross(run.spec, rows, axes, partial(run.effects, measure=pool.measure), run.progress)
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
-    return replace(pool, evidence=everything, multiverse=crossed, readings=run.readings(rows, pool.measure))
+    readings, subsets = run.readings(rows, pool.measure), explore(pool.effects, usual(run.spec))
+    return replace(pool, evidence=everything, multiverse=crossed, readings=readings, explored=subsets)
 
 
 def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:
@@ -204,7 +206,8 @@ def _by_kind(run: _Run, rows: Trials, measure: Measure) -> tuple[tuple[Pool, ...
         result = _pooled(part, run.spec.model)
         others, elsewhere = conventions(part, run.spec.model), parity(part, run.spec.model)
         title = _KIND_TITLES[kind]
-        pools.append(Pool(title, measure, part, result, (), others, cross_check(part), parity=elsewhere))
+        found = Pool(title, measure, part, result, (), others, cross_check(part), parity=elsewhere)
+        pools.append(replace(found, explored=explore(part, usual(run.spec))))
     # Of percentages only those who print one are asked; an SMD is asked of every trial.
     return tuple(pools), effects.silent if measure == "SMD" else ()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bupmeta.analysis.characteristics import Characteristics
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
+from bupmeta.analysis.explore import Explored
 from bupmeta.analysis.flow import Flow
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.parity import Parity
@@ -37,7 +38,8 @@ class Pool:
     usual methods, `checks` the recomputation by another program, `parity` the same trials under the conventions of
     other programs, `panel` every method that is argued for when trials are few (two to four). `evidence` adds the
     trials without numbers, and `multiverse` crosses every declared choice; both are made for the totals of the
-    primary measure. `readings` are all that each report supports, by label, the one used first.
+    primary measure. `readings` are all that each report supports, by label, the one used first. `explored` are subsets
+    of its trials under other models, made where a reader can switch trials off.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Pool:
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None
     readings: Mapping[str, Recovery] = field(default_factory=dict)
+    explored: Explored | None = None
 
     @property
     def known(self) -> int:

@@ -16,7 +16,7 @@ from bupmeta.pooling.ci import hartung_knapp_se
 from bupmeta.pooling.fitted import Fitted
 from bupmeta.pooling.models import PredictionName
 
-__all__ = ["DRAWN", "PREDICTION"]
+__all__ = ["AT_ONCE", "DRAWN", "PREDICTION"]
 
 Limits = tuple[FloatArray, FloatArray]
 
@@ -107,5 +107,8 @@ PREDICTION: dict[PredictionName, Callable[[Fitted], Limits] | None] = {
     "confidence-distribution": confidence_distribution,
     "none": None,
 }
+
+#: The methods that take any number of data sets in one array expression, and are never refused.
+AT_ONCE: tuple[PredictionName, ...] = ("z", "t", "HTS", "HK", "HK-PR")
 
 DRAWN = f"the prediction interval is from {DRAWS:,} stratified draws with seed {SEED}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from bupmeta.table import Table
 
@@ -15,6 +15,7 @@ __all__ = [
     "Block",
     "Document",
     "Entry",
+    "Explorer",
     "Folded",
     "Heading",
     "Listing",
@@ -92,6 +93,19 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Explorer:
+    """Trials that a reader can switch off on a screen; only HTML shows it, the figure before it is for all formats.
+
+    `data` is what the page looks up and draws (see `bupmeta.report.explorer`): all of it was computed before.
+    """
+
+    name: str
+    title: str
+    says: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Folded:
     """Blocks under a title that a reader opens on a screen; on paper they are open."""
 
@@ -101,12 +115,16 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One trial of the register: its rows can be linked to, its text says what was printed and what became of it."""
+    """One trial of the register: its rows can be linked to, its text says what was printed and what became of it.
+
+    `seen` are the figures it stands in, as their name and what they are about.
+    """
 
     label: str
     text: str
     address: str
     rows: tuple[str, ...]
+    seen: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,9 @@ class Register:
     entries: tuple[Entry, ...]
 
 
-Block: TypeAlias = Paragraph | Heading | Listing | Terms | Strip | Tabled | Picture | Folded | Register
+Block: TypeAlias = (
+    Paragraph | Heading | Listing | Terms | Strip | Tabled | Picture | Explorer | Folded | Register
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from bupmeta.plots import svg_text
-from bupmeta.report.document import Document, Picture, Tabled
+from bupmeta.report.document import Document, Explorer, Picture, Tabled, walk
 from bupmeta.report.templating import template, template_text
 
 if TYPE_CHECKING:
@@ -15,10 +18,30 @@ __all__ = ["html"]
 
 
 def html(document: Document) -> str:
-    """Render the whole page, which loads nothing from anywhere."""
+    """Render the whole page, which loads nothing from anywhere; its script, where it needs one, runs by its hash."""
+    script = template_text("report.js") if any(walk(document, Explorer)) else ""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     return template("report.html.j2").render(
-        document=document, css=_raw(template_text("report.css")), drawing=_drawing, rows=_rows, kind=_kind
+        document=document,
+        css=_raw(template_text("report.css")),
+        script=_raw(script),
+        digest=digest,
+        drawing=_drawing,
+        rows=_rows,
+        payload=_payload,
+        kind=_kind,
+        on_the_web=_on_the_web,
     )
+
+
+def _on_the_web(address: str) -> bool:
+    """Whether an address may be a link: a scheme such as javascript: may not."""
+    return address.startswith(("https://", "http://"))
+
+
+def _payload(block: Explorer) -> Markup:
+    text = json.dumps(block.data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return _raw(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
 
 def _kind(block: object) -> str:
@@ -37,4 +60,4 @@ def _raw(text: str) -> Markup:
     """Text that goes into the page as it is: a file of the templates folder, or what escapes all that it holds."""
     from markupsafe import Markup
 
-    return Markup(text)  # noqa: S704 - the three callers above are all there are
+    return Markup(text)  # noqa: S704 - for the callers in this file alone

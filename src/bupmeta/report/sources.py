@@ -48,6 +48,7 @@ class Sourced(TypedDict):
     address: str
     note: str
     rows: tuple[str, ...]
+    conditions: tuple[str, ...]
 
 
 def sources(analysis: Analysis) -> list[Sourced]:
@@ -58,15 +59,15 @@ def sources(analysis: Analysis) -> list[Sourced]:
             effects = pool.effects
             for label, origin in zip(effects.labels, effects.origin):
                 how = "; ".join(filter(None, (origin.formula, origin.assumption)))
-                _add(found, label, origin, how)
+                _add(found, section.title, label, origin, how)
             for trial in effects.silent:
-                _add(found, trial.label, trial, trial.kind)
+                _add(found, section.title, trial.label, trial, trial.kind)
     return sorted(found.values(), key=lambda trial: trial["label"])
 
 
-def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str) -> None:
+def _add(found: dict[str, Sourced], condition: str, label: str, entry: Origin | Silent, how: str) -> None:
     """The total, which comes last, says what became of a trial; subgroups may have further rows of it."""
-    earlier = found[entry.trial]["rows"] if entry.trial in found else ()
+    earlier, seen = ((), ()) if (old := found.get(entry.trial)) is None else (old["rows"], old["conditions"])
     found[entry.trial] = {
         "label": label,
         "treatment": entry.treatment,
@@ -75,4 +76,5 @@ def _add(found: dict[str, Sourced], label: str, entry: Origin | Silent, how: str
         "address": entry.address,
         "note": entry.remark if isinstance(entry, Origin) else entry.note,
         "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
+        "conditions": tuple(dict.fromkeys((*seen, condition))),
     }

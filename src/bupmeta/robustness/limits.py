@@ -1,4 +1,4 @@
-"""The interval of every data set in a batch, with one rule for those that hold a single study."""
+"""The intervals of every data set in a batch, with one rule for those that hold a single study."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 
 from bupmeta.kernels.fit import Fit
 from bupmeta.pooling.ci import intervals
+from bupmeta.pooling.fitted import Fitted
+from bupmeta.pooling.prediction import AT_ONCE, PREDICTION
 
 if TYPE_CHECKING:
     from bupmeta.effects.core import FloatArray
     from bupmeta.pooling import RandomEffects
     from bupmeta.pooling.fitted import Interval
 
-__all__ = ["limits"]
+__all__ = ["limits", "predictions"]
 
 
 def limits(
@@ -38,6 +40,18 @@ def limits(
     ci = intervals(rest, y, v, m[many], model, normal=normal)
     out[:, many] = _numbers(ci)
     return out, ci.refused
+
+
+def predictions(found: Fit, y: FloatArray, v: FloatArray, m: FloatArray, model: RandomEffects) -> FloatArray:
+    """Return low and high of the prediction interval, (2, n); arrays as in `limits`.
+
+    NaN where `pool` gives none (fewer than three studies, a common effect) and for a method that would have to be
+    solved for in each data set.
+    """
+    method = PREDICTION[model.prediction] if model.prediction in AT_ONCE else None
+    if method is None or model.common_effect:
+        return np.full((2, len(found.mu)), np.nan)
+    return np.where(found.k > 2, method(Fitted(y, v, m, found, model)), np.nan)
 
 
 def _numbers(ci: Interval) -> FloatArray:

@@ -16,7 +16,7 @@ from bupmeta.pooling.ci import SLOW
 from bupmeta.pooling.models import AllEvidence, Bayes
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import TableModel
-from bupmeta.robustness.limits import limits
+from bupmeta.robustness.limits import limits, predictions
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -45,6 +45,7 @@ class Refits:
     `k` studies in each (repeats counted); `tau2`, `i2` and `q` are NaN where there is one study, which is not pooled.
     `status` holds `kernels.Status` codes; `words` says them. Limits and p are NaN where the interval is `refused`, for
     that reason, and normal ones (`normal`) where the model's would have to be solved for in too many data sets.
+    The prediction interval is NaN where there is none, and for methods that are solved for or drawn in each data set.
     """
 
     result: MetaResult
@@ -56,6 +57,8 @@ class Refits:
     ci_low: FloatArray
     ci_high: FloatArray
     p: FloatArray
+    prediction_low: FloatArray
+    prediction_high: FloatArray
     tau2: FloatArray
     i2: FloatArray
     q: FloatArray
@@ -115,7 +118,10 @@ class Refits:
         """Return every number as a DataFrame with one row per data set."""
         from pandas import DataFrame
 
-        keys = ("k", "mu", "se", "ci_low", "ci_high", "p", "tau2", "i2", "q")
+        keys = (
+            *("k", "mu", "se", "ci_low", "ci_high", "p"),
+            *("prediction_low", "prediction_high", "tau2", "i2", "q"),
+        )
         numbers = {key: getattr(self, key) for key in keys}
         return DataFrame({"set": self.labels, **numbers, "status": self.words})
 
@@ -184,7 +190,7 @@ def refit(result: MetaResult, design: Design) -> Refits:
         raise ModelError(
             "refits hold estimates only; pool with RandomEffects(), or see bupmeta.pooling.shifts()"
         )
-    out, refused = np.empty((10, len(sets))), ""
+    out, refused = np.empty((12, len(sets))), ""
     normal = model.ci in SLOW and len(sets) > SOLVED
     step = max(1, CELLS // len(y))
     for start in range(0, len(sets), step):
@@ -198,7 +204,16 @@ def refit(result: MetaResult, design: Design) -> Refits:
         )
         ci, why = limits(found, y, v, m, model, normal=normal)
         refused = refused or why
-        out[:, start : start + step] = found.k, *ci, tau2, 100 * i2, q, found.status
-    mu, se, low, high, p, tau2, i2, q = out[1:9]
-    k, status = out[0].astype(np.int32), out[9].astype(np.int8)
-    return Refits(result, design, sets, k, mu, se, low, high, p, tau2, i2, q, status, normal, refused)
+        new = predictions(found, y, v, m, model)
+        out[:, start : start + step] = found.k, *ci, *new, tau2, 100 * i2, q, found.status
+    names = ("mu", "se", "ci_low", "ci_high", "p", "prediction_low", "prediction_high", "tau2", "i2", "q")
+    return Refits(
+        result=result,
+        design=design,
+        sets=sets,
+        k=out[0].astype(np.int32),
+        **dict(zip(names, out[1:-1])),
+        status=out[-1].astype(np.int8),
+        normal=normal,
+        refused=refused,
+    )

@@ -10,6 +10,7 @@ from bupmeta.report import tables, words
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
 from bupmeta.report.evidence_tables import evidence_tables, readings_table
 from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
+from bupmeta.report.explorer import explorer
 from bupmeta.report.figures import multiverse_figure, section_figure, slug
 from bupmeta.table import Table
 
@@ -52,6 +53,8 @@ def _effect(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block
     if aid is not None and total.result is not None:
         band = f"The shaded band marks differences below {aid.points:g} of 10 points"
         yield Paragraph(f"{band}: {aid.source}. {aid.warning}", "aid")
+    if (block := explorer(analysis, section)) is not None:
+        yield block
 
 
 def _caption(pool: Pool) -> str:

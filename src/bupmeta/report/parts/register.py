@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis
 from bupmeta.report.document import Entry, Folded, Paragraph, Part, Register, Tabled
+from bupmeta.report.figures import slug
 from bupmeta.report.sources import Sourced, sources, sources_table
 
 __all__ = ["register"]
@@ -16,7 +17,15 @@ _INTRODUCTION = "The figures are as printed; the link is the page they were read
 def register(analysis: Analysis) -> Iterator[Part]:
     """List every trial with its source, in alphabetical order."""
     entries = tuple(
-        Entry(f"{trial['label']} ({trial['treatment']})", _text(trial), trial["address"], trial["rows"])
+        Entry(
+            f"{trial['label']} ({trial['treatment']})",
+            _text(trial),
+            trial["address"],
+            trial["rows"],
+            tuple(
+                (f"forest_{slug(title)}_{analysis.spec.measures[0]}", title) for title in trial["conditions"]
+            ),
+        )
         for trial in sources(analysis)
     )
     if entries:

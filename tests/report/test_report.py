@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -42,12 +44,15 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
         self.open: list[str] = []
+        self.scripts: list[tuple[str | None, str]] = []
         self._hidden = 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
         self._hidden += tag in {"style", "script"}
+        if tag == "script":
+            self.scripts.append((dict(attrs).get("type"), ""))
 
     def handle_endtag(self, tag):
         self._hidden -= tag in {"style", "script"}
@@ -55,10 +60,18 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if not self._hidden:
             self.words.append(data)
+        elif self.tags[-1][0] == "script":
+            kind, text = self.scripts[-1]
+            self.scripts[-1] = kind, text + data
 
     @property
     def text(self) -> str:
         return " ".join(" ".join(self.words).split())
+
+
+def hashed(script: str) -> str:
+    """Give a script's hash as a content security policy names it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -75,7 +88,27 @@ def test_the_page_needs_no_network(page):
             assert value is None or is_link or value.startswith(("#", "data:")), (tag, value)
     policy = next(a["content"] for t, a in page.tags if t == "meta" and "http-equiv" in a)
     assert "default-src 'none'" in policy
-    assert not any(tag == "script" for tag, _ in page.tags)
+    scripts = {hashed(text) for kind, text in page.scripts if kind != "application/json"}
+    assert scripts == set(re.findall(r"'(sha256-[^']*)'", policy))
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+
+
+def test_the_page_is_small_and_its_script_smaller(reports):
+    """Under 3 MB whatever it holds; one hand-written script of at most 10 kB, and none where there is nothing to do."""
+    for name in NAMES:
+        assert reports[name].html.stat().st_size < 3_000_000
+        scripts = Page(reports[name].html.read_text(encoding="utf-8")).scripts
+        sizes = [len(text.encode()) for kind, text in scripts if kind != "application/json"]
+        assert sizes == [size for size in sizes if size <= 10_000]
+        assert len(sizes) == (name == "antidepressants")
+
+
+def test_every_figure_has_its_numbers_behind_it(page):
+    """After each figure comes a fold with at least one table."""
+    after = [tag for tag, _ in page.tags if tag in {"figure", "details", "table", "section"}]
+    figures = [i for i, tag in enumerate(after) if tag == "figure"]
+    assert figures
+    assert all(after[i + 1 : i + 3] == ["details", "table"] for i in figures)
 
 
 def test_the_page_is_well_formed_for_readers_of_all_kinds(page):

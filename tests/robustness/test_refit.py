@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from itertools import compress
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from bupmeta import Effects, RandomEffects, designs, pool, refit
 from bupmeta.effects import Origin
 from bupmeta.errors import DataError, ModelError
+from bupmeta.pooling.models import PredictionName
+from bupmeta.pooling.prediction import AT_ONCE
 from bupmeta.robustness import Refits
 
 MODELS = [
@@ -45,6 +47,9 @@ def same_as_pool(refits: Refits) -> None:
                 np.nan if theirs is None else theirs, rel=1e-9, abs=1e-9, nan_ok=True
             ), key
         assert (refits.ci_low[i], refits.ci_high[i]) == pytest.approx(alone.ci, rel=1e-9, abs=1e-9)
+        new = alone.prediction or (np.nan, np.nan)
+        ours = (refits.prediction_low[i], refits.prediction_high[i])
+        assert ours == pytest.approx(new, rel=1e-9, abs=1e-9, nan_ok=True)
         assert refits.words[i] == alone.status
 
 
@@ -186,3 +191,16 @@ def test_refit_takes_a_result_and_a_design() -> None:
         refit(example(), designs.leave_one_out())  # type: ignore[arg-type]  # what is tested
     with pytest.raises(DataError, match="takes a design such as"):
         refit(pool(example()), "loo")  # type: ignore[arg-type]  # what is tested
+
+
+@pytest.mark.parametrize("name", get_args(PredictionName))
+def test_prediction_intervals_of_refits_are_those_of_pool_or_none(name):
+    """Closed forms equal `pool` without one study; what is solved for or drawn in each data set is NaN."""
+    effects = example(12)
+    model = RandomEffects(prediction=name)
+    refits = refit(pool(effects, model), designs.leave_one_out())
+    ours = (refits.prediction_low[0], refits.prediction_high[0])
+    if name not in AT_ONCE:
+        assert np.isnan(ours).all()
+    else:
+        assert ours == pytest.approx(pool(effects.take(range(1, 12)), model).prediction, rel=1e-9)

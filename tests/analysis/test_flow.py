@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def antidepressants():
-    return bm.analyse(ROOT / "analyses" / "antidepressants.toml")
+def antidepressants(analysed):
+    return analysed("antidepressants")
 
 
 def test_each_step_starts_where_the_one_before_ended(antidepressants):

@@ -36,8 +36,8 @@ def ask(name, event="harm", rows=TRIALS, **more):
 
 
 @pytest.fixture(scope="module")
-def bupropion():
-    return bm.analyse(ROOT / "analyses" / "bupropion.toml")
+def bupropion(analysed):
+    return analysed("bupropion")
 
 
 def test_every_model_that_a_specification_may_name_is_there():

@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def bupropion():
-    return bm.analyse(ROOT / "analyses" / "bupropion.toml")
+def bupropion(analysed):
+    return analysed("bupropion")
 
 
 @pytest.fixture(scope="module")
-def antidepressants():
-    return bm.analyse(ROOT / "analyses" / "antidepressants.toml")
+def antidepressants(analysed):
+    return analysed("antidepressants")
 
 
 def test_bupropion_has_three_trials_and_one_effect(bupropion):

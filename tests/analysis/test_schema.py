@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-import bupmeta as bm
 from bupmeta.analysis.record import record
 from bupmeta.analysis.schema import SchemaName, schema_text
 from bupmeta.cli import main
@@ -26,8 +25,8 @@ def faults(name: str, document: object) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def bupropion():
-    return record(bm.analyse(ROOT / "analyses" / "bupropion.toml"))
+def bupropion(analysed):
+    return record(analysed("bupropion"))
 
 
 @pytest.mark.parametrize("name", get_args(SchemaName))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import bupmeta as bm
 from bupmeta.analysis import record
 from bupmeta.analysis.trace import trace
 from bupmeta.cli import main
@@ -19,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(tmp_path_factory, analysed):
     folder = tmp_path_factory.mktemp("report")
-    found = record(bm.analyse(ROOT / "analyses" / "bupropion.toml"))
+    found = record(analysed("bupropion"))
     (folder / "results.json").write_text(json_text(found), encoding="utf-8")
     return folder
 

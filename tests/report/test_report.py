@@ -26,8 +26,8 @@ NAMES = ("bupropion", "antidepressants")
 
 
 @pytest.fixture(scope="module")
-def analyses():
-    return {name: bm.analyse(ROOT / "analyses" / f"{name}.toml") for name in NAMES}
+def analyses(analysed):
+    return {name: analysed(name) for name in NAMES}
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 #: Each part of the package may import those before it (DESIGN: imports run downhill).
 LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "simulate",
           "calibration", "analysis",
-          "living", "plots", "report", "cli", "__main__")  # fmt: skip
+          "living", "exchange", "plots", "report", "cli", "__main__")  # fmt: skip
 #: What a part may import of the others where that is less than everything below it.
 ONLY: dict[str, set[str]] = {
     "kernels": {"errors"},
@@ -165,8 +165,10 @@ def sections() -> dict[str, str]:
 
 
 def options(command: click.Command) -> set[str]:
-    """Give the names of a command's options as they are typed."""
-    return {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    """Give the names of a command's options, and of those of its parts, as they are typed."""
+    own = {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    parts = command.commands.values() if isinstance(command, click.Group) and command is not main else ()
+    return own.union(*map(options, parts))
 
 
 def test_every_command_is_documented() -> None:

@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 
 from bupmeta.cli import main
 from bupmeta.cli.options import OneOf
-from bupmeta.cli.pool import MEASURES, pool
+from bupmeta.cli.pool import pool
 from bupmeta.cli.pool_models import METHODS
+from bupmeta.cli.pool_options import MEASURES
 from bupmeta.cli.pool_output import SCHEMA_VERSION
 from bupmeta.effects.columns import FORMS
 from bupmeta.kernels.glmm import GlmmName

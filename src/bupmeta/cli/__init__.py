@@ -46,6 +46,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
     ),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where WHAT in REPORT comes from."),
+    "export": LazyCommand(
+        "bupmeta.cli.export:export", "Write what bupmeta found as a script for another program."
+    ),
     "schema": LazyCommand(
         "bupmeta.cli.schema:schema", "Print the JSON Schema of NAME.json: results, run or manifest."
     ),

@@ -4,73 +4,37 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import click
-from click.core import ParameterSource
 
 from bupmeta import designs
-from bupmeta.cli.options import Level, OneOf, check_figure
-from bupmeta.cli.pool_models import METHODS, count_model
+from bupmeta.cli.options import check_figure
+from bupmeta.cli.pool_options import chosen_model, pool_options
 from bupmeta.cli.pool_output import Group, Pooled
 from bupmeta.effects import Effects
-from bupmeta.effects.columns import FORMS
 from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable, read_effects
 from bupmeta.effects.tabular_counts import tables_of
 from bupmeta.errors import BupmetaError, SpecError
-from bupmeta.kernels.glmm import GlmmName
-from bupmeta.pooling import (
-    CiName,
-    MetaResult,
-    PredictionName,
-    RandomEffects,
-    TableModel,
-    Tau2CiName,
-    leave_one_out,
-)
+from bupmeta.pooling import MetaResult, RandomEffects, TableModel, leave_one_out
 from bupmeta.pooling import pool as pool_effects
-from bupmeta.pooling.models import Tau2Name
 from bupmeta.robustness import Refits, refit
 from bupmeta.table import json_text
 
 __all__ = ["pool"]
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
 
-DEFAULT = RandomEffects()
-MEASURES = tuple(dict.fromkeys(measure for form in FORMS.values() for measure in form.measures))
 LONG = 17  # from this many studies on, pooling every subset takes long enough to say so
-
-
-def _option(name: str, options: Sequence[str], text: str, default: str | None = None) -> Callable[[F], F]:
-    return click.option(name, type=OneOf(options), default=default, show_default=True, help=text)
 
 
 @click.command()
 @click.argument("file")
-@click.option(
-    "--model",
-    "method",
-    type=OneOf(METHODS),
-    default="IV",
-    show_default=True,
-    help="How to pool; all but IV pool counts.",
-)
-@_option("--glmm", get_args(GlmmName), "Study effects of --model GLMM.", "UM.FS")
-@_option("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2)
-@_option("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci)
-@_option("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction)
-@_option("--tau2-ci", get_args(Tau2CiName), "Interval of tau2, I2 and H2.", DEFAULT.tau2_ci)
-@click.option("--level", type=Level(), default="95", show_default=True, help="Confidence of every result.")
-@click.option(
-    "--input-level", type=Level(), default="95", show_default=True, help="Confidence of ci_low, ci_high."
-)
-@_option("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios).")
+@pool_options
 @click.option("--by", metavar="COLUMN", help="Also pool each group of this column.")
 @click.option("--leave-one-out", "left_out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")
@@ -102,15 +66,8 @@ def pool(
     """
     check_figure(plot)
     source = sys.stdin.buffer.read() if file == "-" else file
-    context = click.get_current_context()
-    given = [name for name in model if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
-    counts = method != "IV"
-    chosen: RandomEffects | TableModel = (
-        count_model(method, measure, model["ci"], glmm, level, given)
-        if counts
-        else RandomEffects(level=level, **model)
-    )
-    table = read_effects(source, measure=measure or ("OR" if counts else None), ci_level=input_level)
+    chosen = chosen_model(method, measure, glmm, level, model)
+    table = read_effects(source, measure=measure or (None if method == "IV" else "OR"), ci_level=input_level)
     groups = table.groups(by) if by else {}
     if isinstance(chosen, RandomEffects):
         result = pool_effects(table.effects, chosen)

@@ -1,0 +1,63 @@
+"""The options that say how the rows of a table are pooled, for every command that pools one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any, TypeVar, get_args
+
+import click
+from click.core import ParameterSource
+
+from bupmeta.cli.options import Level, OneOf
+from bupmeta.cli.pool_models import METHODS, count_model
+from bupmeta.effects.columns import FORMS
+from bupmeta.kernels.glmm import GlmmName
+from bupmeta.pooling import CiName, PredictionName, RandomEffects, TableModel, Tau2CiName
+from bupmeta.pooling.models import Tau2Name
+
+__all__ = ["chosen_model", "pool_options"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT = RandomEffects()
+MEASURES = tuple(dict.fromkeys(measure for form in FORMS.values() for measure in form.measures))
+
+
+def _option(name: str, options: Sequence[str], text: str, default: str | None = None) -> Callable[[F], F]:
+    return click.option(name, type=OneOf(options), default=default, show_default=True, help=text)
+
+
+def pool_options(command: F) -> F:
+    """Give a command the options of a model, of levels and of the measure."""
+    options: tuple[Callable[[F], F], ...] = (
+        click.option(
+            "--model", "method", type=OneOf(METHODS), default="IV", show_default=True,
+            help="How to pool; all but IV pool counts.",
+        ),
+        _option("--glmm", get_args(GlmmName), "Study effects of --model GLMM.", "UM.FS"),
+        _option("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2),
+        _option("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci),
+        _option("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction),
+        _option("--tau2-ci", get_args(Tau2CiName), "Interval of tau2, I2 and H2.", DEFAULT.tau2_ci),
+        click.option(
+            "--level", type=Level(), default="95", show_default=True, help="Confidence of every result."
+        ),
+        click.option(
+            "--input-level", type=Level(), default="95", show_default=True,
+            help="Confidence of ci_low, ci_high.",
+        ),
+        _option("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios)."),
+    )  # fmt: skip
+    return reduce(lambda made, option: option(made), reversed(options), command)
+
+
+def chosen_model(
+    method: str, measure: str | None, glmm: str, level: float, model: dict[str, Any]
+) -> RandomEffects | TableModel:
+    """Give the model that was asked for; SpecError when an option that was typed does not go with it."""
+    context = click.get_current_context()
+    given = [name for name in model if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
+    if method == "IV":
+        return RandomEffects(level=level, **model)
+    return count_model(method, measure, model["ci"], glmm, level, given)

@@ -18,6 +18,7 @@ from bupmeta import (
     designs,
     few_studies,
     partial_pool,
+    planning,
     pool,
     priors,
     read_trials,
@@ -32,9 +33,11 @@ from bupmeta.plots.baujat import baujat
 from bupmeta.plots.before_after import before_after
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
+from bupmeta.plots.extended_funnel import extended_funnel as draw_extended_funnel
 from bupmeta.plots.few_studies import few_studies as draw_few_studies
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
+from bupmeta.plots.next_trial import next_trial as draw_next_trial
 from bupmeta.plots.partial_pooling import partial_pooling
 from bupmeta.plots.prior_sensitivity import prior_sensitivity as draw_sensitivity
 from bupmeta.plots.qq import qq
@@ -110,6 +113,10 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "risk_bars": lambda _: risk_bars(judged(), [40, 30, 20, 10]),
     "partial_pooling": lambda result: partial_pooling(by_decade(result.effects)),
     "adverse_events": lambda _: adverse_events(harms(), arms=("bupropion", "placebo")),
+    "next_trial": lambda result: draw_next_trial(
+        planning.next_trial(four(result), [50, 100, 200, 400, 800, 1600, 3200], sd=8.0)
+    ),
+    "extended_funnel": lambda result: draw_extended_funnel(planning.extended_funnel(four(result))),
     "coverage": lambda _: coverage(calibration.few(), "one large"),
 }
 
@@ -152,6 +159,11 @@ def harms() -> Tables:
         ),
         labels=list(names.values()),
     )
+
+
+def four(result: MetaResult) -> MetaResult:
+    """Pool four of the trials, whose interval holds 1."""
+    return pool(result.effects.take([5, 8, 9, 12]))
 
 
 def by_decade(effects: Effects) -> PartialPool:

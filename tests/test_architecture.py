@@ -21,7 +21,7 @@ PACKAGE = ROOT / "src" / "bupmeta"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: Each part of the package may import those before it (DESIGN: imports run downhill).
-LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "simulate",
+LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "planning", "simulate",
           "calibration", "analysis",
           "living", "exchange", "plots", "report", "cli", "__main__")  # fmt: skip
 #: What a part may import of the others where that is less than everything below it.
@@ -37,7 +37,7 @@ HEAVY = {"pandas", "matplotlib", "statsmodels", "forestplot", "jsonschema", "nbf
 MAY_BE_HEAVY = {"plots": {"matplotlib"}}
 #: What the numerical parts may import at the top of a file beside the standard library.
 NUMERICAL = {"kernels": {"numpy", "scipy.special"}, "effects": {"numpy", "scipy.special"},
-             "pooling": {"numpy", "scipy.special"}}  # fmt: skip
+             "pooling": {"numpy", "scipy.special"}, "planning": {"numpy", "scipy.special"}}  # fmt: skip
 
 
 def part(path: Path) -> str:

@@ -36,6 +36,7 @@ _PUBLIC = {
     "few_studies": "bupmeta.pooling",
     "headline": "bupmeta.analysis",
     "partial_pool": "bupmeta.pooling",
+    "planning": "bupmeta.planning",
     "plots": "bupmeta.plots",
     "pool": "bupmeta.pooling",
     "priors": "bupmeta.pooling",
@@ -74,6 +75,7 @@ __all__ = [
     "few_studies",
     "headline",
     "partial_pool",
+    "planning",
     "plots",
     "pool",
     "priors",
@@ -84,7 +86,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import calibration, designs, plots, robustness, simulate
+    from bupmeta import calibration, designs, planning, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.living import diff

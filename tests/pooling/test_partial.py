@@ -100,8 +100,12 @@ def test_ratios_are_shown_as_ratios() -> None:
     """A table of log ratios shows ratios; the numbers of `to_dict` stay logarithms."""
     one = bm.Effects.from_arrays([-0.5, -0.2], [0.04, 0.06], measure="RR")
     found = bm.partial_pool({"a": one, "b": one.take([0])}, HALF)
-    assert found.table().rows[0]["mu"] == pytest.approx(math.exp(found["a"].borrowed.median))
-    assert found.to_dict()["conditions"][0]["mu"] == pytest.approx(found["a"].borrowed.median)
+    alone = found["a"].alone
+    assert alone is not None
+    row = found.table().rows[0]
+    assert row["borrowed"] == pytest.approx(math.exp(found["a"].borrowed.median))
+    assert row["alone_ci"] == pytest.approx(tuple(math.exp(end) for end in alone.interval()))
+    assert found.to_dict()["conditions"][0]["borrowed"] == pytest.approx(found["a"].borrowed.median)
 
 
 def test_priors_of_the_mean_weigh() -> None:

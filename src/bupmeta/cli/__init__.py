@@ -42,6 +42,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "List every fault of CSV (default: data/trials.csv) with its row and column.",
     ),
     "pool": LazyCommand("bupmeta.cli.pool:pool", "Pool the effects in any CSV file."),
+    "plan": LazyCommand(
+        "bupmeta.cli.plan:plan", "Say what a next trial could change in the pool of any CSV file."
+    ),
     "verify": LazyCommand(
         "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
     ),

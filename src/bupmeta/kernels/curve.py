@@ -23,9 +23,10 @@ FINE = 8  # points between nodes for draws
 
 
 class Curve(NamedTuple):
-    """Probability `mass` (N,) at the even nodes `w`; the quantity is `stretch`(w), rising, with d/dw `slope`(w).
+    """Probability `mass` (..., N) at the even nodes `w`; the quantity is `stretch`(w), rising, with d/dw `slope`(w).
 
-    `lowest` is the least value the quantity can take.
+    Leading axes of the mass are a batch, whose shape arguments have; of one curve they have any. `lowest` is the least
+    value the quantity can take.
 
     >>> w = np.arange(-40, 41) / 4
     >>> normal = Curve(w, np.exp(-0.5 * w * w) / np.sqrt(2 * np.pi) / 4, lambda w: w, lambda w: np.ones_like(w))
@@ -79,15 +80,19 @@ class Curve(NamedTuple):
     def _height(self, w: FloatArray) -> FloatArray:
         step = self.w[1] - self.w[0]
         out: FloatArray = np.maximum(
-            np.sinc((w[..., None] - self.w) / step) @ self.mass / step, 0.0
+            self._sum(np.sinc((w[..., None] - self.w) / step)) / step, 0.0
         ) / self.slope(w)
         return out
 
     def _below(self, w: FloatArray) -> FloatArray:
         step = self.w[1] - self.w[0]
         out: FloatArray = np.clip(
-            (0.5 + sici(np.pi * (w[..., None] - self.w) / step)[0] / np.pi) @ self.mass, 0, 1
+            self._sum(0.5 + sici(np.pi * (w[..., None] - self.w) / step)[0] / np.pi), 0, 1
         )
+        return out
+
+    def _sum(self, parts: FloatArray) -> FloatArray:
+        out: FloatArray = parts @ self.mass if self.mass.ndim == 1 else (parts * self.mass).sum(-1)
         return out
 
     def _place(self, x: FloatArray) -> FloatArray:

@@ -18,8 +18,8 @@ def information(law: Law) -> float:
     """Return E(-(log p)''), the integral of p'^2/p, of a distribution on the line.
 
     Times the variance of one unit of data it is the effective sample size by the expected local-information ratio
-    (Neuenschwander et al. 2020, Biometrics 76, 578): the one that n more data raise by n on average. Heavy tails, which
-    make a variance infinite, count for what they know: little.
+    (Neuenschwander et al. 2020, Biometrics 76, 578, doi 10.1111/biom.13252): the one that n more data raise by n on
+    average. Heavy tails, which make a variance infinite, count for what they know: little.
 
     >>> from bupmeta.kernels.mixture import Mixture
     >>> f"{information(Mixture(np.ones(1), np.array([3.0]), np.array([0.5]))):.6f}"

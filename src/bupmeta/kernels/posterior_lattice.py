@@ -51,7 +51,11 @@ class Lattice:
 
     def mu(self) -> Curve:
         """Return the distribution of mu."""
-        return self._curve(self.s, np.exp(self.log_mass).sum(0), self.centre, self.unit)
+        return self.curve(np.exp(self.log_mass).sum(0))
+
+    def curve(self, mass: FloatArray) -> Curve:
+        """Return the distribution, or the batch of them, that has `mass` (..., S) at the nodes of mu."""
+        return self._curve(self.s, mass, self.centre, self.unit)
 
     def log_common(self) -> float:
         """Return the log marginal likelihood if tau = 0."""

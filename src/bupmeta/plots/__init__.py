@@ -8,6 +8,7 @@ from bupmeta.plots.baujat import baujat
 from bupmeta.plots.before_after import before_after
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
+from bupmeta.plots.extended_funnel import extended_funnel
 from bupmeta.plots.few_studies import few_studies
 from bupmeta.plots.flow import flow
 from bupmeta.plots.forest import forest
@@ -16,6 +17,7 @@ from bupmeta.plots.forest_parts import Band, Block
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
+from bupmeta.plots.next_trial import next_trial
 from bupmeta.plots.partial_pooling import partial_pooling
 from bupmeta.plots.prior_sensitivity import prior_sensitivity
 from bupmeta.plots.qq import qq
@@ -36,6 +38,7 @@ __all__ = [
     "coverage",
     "drapery",
     "event_rows",
+    "extended_funnel",
     "few_studies",
     "flow",
     "forest",
@@ -43,6 +46,7 @@ __all__ = [
     "gosh",
     "influence",
     "multiverse",
+    "next_trial",
     "partial_pooling",
     "prior_sensitivity",
     "qq",

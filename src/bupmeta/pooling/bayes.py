@@ -19,7 +19,7 @@ from bupmeta.pooling.models import Bayes
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
 
-__all__ = ["pool_bayes", "posterior"]
+__all__ = ["known", "pool_bayes", "posterior", "quadrature"]
 
 WORDS = (
     "the estimate is the posterior median, the interval the shortest credible one, the SE the posterior SD"
@@ -36,26 +36,32 @@ def posterior(effects: Effects, model: Bayes) -> Posterior:
     >>> f"{found.tau.median:.4f} {found.theta_new.sd:.4f}"
     '0.3008 0.5690'
     """
-    return _posterior(effects, model, _known(effects, model))
+    return _posterior(effects, model, known(effects, model))
 
 
-def _known(effects: Effects, model: Bayes) -> Evidence:
+def known(effects: Effects, model: Bayes) -> Evidence:
+    """Return what enters under `model`; raises DataError where nothing does."""
     found = evidence(effects if model.evidence == "all" else replace(effects, silent=()))
     if not len(found):
-        known = f"; {len(effects.silent)} trials are known without one" if effects.silent else ""
-        raise DataError(f"there is no effect to pool{known}")
+        mute = f"; {len(effects.silent)} trials are known without one" if effects.silent else ""
+        raise DataError(f"there is no effect to pool{mute}")
     return found
 
 
-def _posterior(effects: Effects, model: Bayes, found: Evidence) -> Posterior:
+def quadrature(found: Evidence, model: Bayes) -> Joint | Lattice:
+    """Return the joint posterior of mu and tau; raises ModelError where it is improper."""
     exact = bool((found.lower == found.upper).all())
     try:
-        joint = _exact(found, model) if exact else _lattice(found, model)
+        return _exact(found, model) if exact else _lattice(found, model)
     except ValueError:
         raise ModelError(
             f"{len(found)} trials do not tell enough under {model.words}: the posterior is improper; "
             "take proper priors, such as HalfNormal(0.5)"
         ) from None
+
+
+def _posterior(effects: Effects, model: Bayes, found: Evidence) -> Posterior:
+    joint = quadrature(found, model)
     tau2 = joint.axis.tau2
     tau = _tau(joint)
     studies = []
@@ -128,7 +134,7 @@ def _marginal(
 
 def pool_bayes(effects: Effects, model: Bayes) -> MetaResult:
     """Pool `effects` under `model`; `bupmeta.pool` calls it. Raises what `posterior` raises."""
-    found = _known(effects, model)
+    found = known(effects, model)
     k, level = len(found), model.level
     after = _posterior(effects, model, found)
     mu, tau = after.mu.median, after.tau.median

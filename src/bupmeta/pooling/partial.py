@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bupmeta.effects import Effects
+from bupmeta.effects.columns import RATIOS
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels.information import information
 from bupmeta.kernels.partial_pooling import Levels, partial_pooling
@@ -124,15 +125,16 @@ class PartialPool:
     def table(self, threshold: float | None = None) -> Table:
         """Show each condition alone and with what it borrows; `threshold` adds the probability of effects below it."""
         percent, effects = f"{100 * self.model.level:.6g}%", self.effects
-        unit = f" ({effects.unit})" if effects.unit else ""
+        words = effects.unit or (effects.measure if effects.measure in RATIOS else "")
+        unit = f" ({words})" if words else ""
         more = [] if threshold is None else [Column("beyond", f"P(< {threshold:g})", "number", 3)]
         columns = (
             Column("condition", "Condition"),
             Column("k", "Trials", "integer"),
             Column("alone", f"By itself{unit}", "number"),
             Column("alone_ci", f"{percent} interval", "interval"),
-            Column("mu", "With the others", "number"),
-            Column("ci", f"{percent} interval", "interval"),
+            Column("borrowed", "With the others", "number"),
+            Column("borrowed_ci", f"{percent} interval", "interval"),
             Column("below", "P(< 0)", "number", 3),
             *more,
             Column("own", "Own trials weigh", "percent", 0),
@@ -202,8 +204,8 @@ class PartialPool:
         row: dict[str, Value] = {
             "condition": one.name,
             "k": one.k,
-            "mu": one.borrowed.median,
-            "ci": one.borrowed.interval(level),
+            "borrowed": one.borrowed.median,
+            "borrowed_ci": one.borrowed.interval(level),
             "below": one.borrowed.probability_below(),
             "own": 100 * one.own,
             "gain": one.gain if one.k else None,

@@ -11,7 +11,7 @@ from bupmeta.table import Table, Value
 
 __all__ = ["as_ratios"]
 
-_LOGARITHMS = ("mu", "y", "ci", "prediction")
+_LOGARITHMS = ("mu", "y", "ci", "prediction", "alone", "alone_ci", "borrowed", "borrowed_ci", "threshold")
 
 
 def as_ratios(table: Table, measure: str) -> Table:

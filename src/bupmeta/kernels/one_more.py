@@ -143,5 +143,6 @@ def _chance(
 def _places(law: Mixture | Curve, points: int) -> FloatArray:
     first, low, middle, high, last = law.quantile([1e-10, 0.25, 0.5, 0.75, 1 - 1e-10]).tolist()
     unit = (high - low) / 1.35
-    ends = np.arcsinh(np.array([first - middle, last - middle]) / unit)
-    return np.asarray(middle + unit * np.sinh(np.linspace(*ends, points)))
+    start, end = np.arcsinh(np.array([first - middle, last - middle]) / unit).tolist()
+    out: FloatArray = middle + unit * np.sinh(np.linspace(start, end, points))
+    return out

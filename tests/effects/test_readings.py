@@ -201,3 +201,28 @@ def test_a_choice_that_is_none_is_refused(trials, bad, words):
         bm.effect_sizes(trials, **bad)
     with pytest.raises(ModelError, match=words):
         recoveries(trials, grid=Grid(primary=Choice(**bad)))
+
+
+def test_a_reading_that_is_remembered_is_the_one_that_would_be_read(trials):
+    """Over choices of every axis, what `effect_sizes` remembers of a report equals a fresh reading of it."""
+    from itertools import product
+
+    from bupmeta.effects.sizes import _read_trial, _trial_effect, named_trials
+
+    grid = product(
+        (0.3, 0.7), (0.0, 0.5), ("lower quartile", "median"), ("between", "within"), ("at", "below")
+    )
+    choices = [Choice(*values, score) for values in grid for score in ("printed", "change")]
+    rows = trials.select(condition="neuropathic pain")
+    for _, results in named_trials(rows, "pain_intensity", ("placebo", "active placebo")):
+        for choice in choices:
+            remembered = _trial_effect(results, "MD", choice, trials)
+            assert remembered == _read_trial(results, "MD", choice, trials)
+
+
+def test_a_reading_that_holds_only_beside_another_choice_is_found(trials):
+    """Raja 2002: below the bound of its p value only where comparable SDs are small and r of changes is high."""
+    found = recoveries(trials.select(trial="raja2002"), comparable=trials)["Raja 2002"]
+    below = [one for one in found.readings if one.at.get("p_bound") == "below"]
+    assert below
+    assert all(one.v < found.primary.v for one in below)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from bupmeta.effects.core import Admissible, Axes, AxisValue
 
 __all__ = ["AXES", "GRID", "PRIMARY", "Choice", "Grid", "PAboutName", "PBoundName", "Reading", "Recovery"]
-__all__ += ["ScoreName", "SdName", "over"]
+__all__ += ["ScoreName", "SdName", "Watched", "over"]
 
 SdName: TypeAlias = Literal["lower quartile", "median", "upper quartile"]
 PAboutName: TypeAlias = Literal["between", "within"]
@@ -42,6 +42,34 @@ class Choice:
         (('r', 0.5), ('sd', 'median'))
         """
         return tuple((name, getattr(self, name)) for name in names)
+
+
+class Watched(Choice):
+    """The same choice, which notes the axes that whoever reads a report by it asks for.
+
+    What a reading depends on is what was asked for, not what its label says: a report read at the bound of its p
+    value because comparable trials do not have less has asked for their standard deviations.
+
+    >>> watched = Watched.of(Choice(r=0.3))
+    >>> watched.r, watched.asked
+    (0.3, {'r': 0.3})
+    """
+
+    __slots__ = ("asked",)
+    asked: dict[str, AxisValue]
+
+    @classmethod
+    def of(cls, choice: Choice) -> Watched:
+        """Watch a choice; nothing has been asked for yet."""
+        watched = cls(*(getattr(choice, name) for name in AXES))
+        object.__setattr__(watched, "asked", {})
+        return watched
+
+    def __getattribute__(self, name: str) -> Any:
+        value = object.__getattribute__(self, name)
+        if name in AXES:
+            object.__getattribute__(self, "asked")[name] = value
+        return value
 
 
 PRIMARY = Choice()
@@ -119,23 +147,23 @@ class Recovery:
 def over(grid: Grid, read: Callable[[Choice], Reading | Admissible | None]) -> Recovery | None:
     """Everything `read` gives over the grid, each distinct reading once, the primary first; None if that is nothing.
 
-    Only the axes a reading says it depends on are walked, so that a report that needs no choice is read once.
+    Only the axes that were asked for are walked, so that a report that needs no choice is read once.
 
     >>> found = over(Grid(r=(0.3, 0.5)), lambda c: Reading(0.0, 1 - c.r, "example", "", c.on("r")))
     >>> [(one.at["r"], one.v) for one in found.readings]
     [(0.5, 0.5), (0.3, 0.7)]
     """
-    if read(grid.primary) is None:
-        return None
     found: dict[Axes, Reading | Admissible] = {}
     todo, seen = [grid.primary], {grid.primary}
     while todo:
-        choice = todo.pop(0)
-        one = read(choice)
+        watched = Watched.of(choice := todo.pop(0))
+        one = read(watched)
         if one is None:
+            if choice == grid.primary:
+                return None
             continue
         found.setdefault(one.axes, one)
-        for name in (name for name, _ in one.axes if name in AXES):
+        for name in watched.asked:
             fresh = [replace(choice, **{name: value}) for value in getattr(grid, name)]
             todo += [other for other in fresh if other not in seen]
             seen.update(fresh)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bupmeta.effects.admissible import admissible
 from bupmeta.effects.contrast import contrast
-from bupmeta.effects.core import Admissible, Effects, Origin, Silent
+from bupmeta.effects.core import Admissible, AxisValue, Effects, Origin, Silent
 from bupmeta.effects.difference import SilentKind, Unusable
 from bupmeta.effects.one_trial import combined, kind_of, origin_of, silent_of
 from bupmeta.effects.readings import (
@@ -22,6 +23,7 @@ from bupmeta.effects.readings import (
     Recovery,
     ScoreName,
     SdName,
+    Watched,
     over,
 )
 from bupmeta.effects.recover import MEASURES, Measure, read
@@ -189,6 +191,30 @@ def _labels(by_trial: dict[str, list[Result]]) -> dict[str, str]:
 
 
 def _trial_effect(
+    results: list[Result], measure: Measure, choice: Choice, comparable: Trials
+) -> tuple[Reading, Origin] | Silent:
+    """What one trial says under a choice; choices that differ only in what a report does not ask for are read once."""
+    seen = _seen(tuple(results), measure, comparable)
+    for asked, found in seen:
+        if all(getattr(choice, name) == value for name, value in asked.items()):
+            return found
+    watched = Watched.of(choice)
+    found = _read_trial(results, measure, watched, comparable)
+    seen.append((watched.asked, found))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _seen(
+    results: tuple[Result, ...],  # noqa: ARG001 - these three name the trial, the scale and the SDs to compare with
+    measure: Measure,  # noqa: ARG001
+    comparable: Trials,  # noqa: ARG001
+) -> list[tuple[Mapping[str, AxisValue], tuple[Reading, Origin] | Silent]]:
+    """What has been read of one trial so far, beside the choices that were asked for."""
+    return []
+
+
+def _read_trial(
     results: list[Result], measure: Measure, choice: Choice, comparable: Trials
 ) -> tuple[Reading, Origin] | Silent:
     poolable = [row for row in results if row.use == "main" and not row.superseded_by]

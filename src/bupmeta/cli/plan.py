@@ -11,7 +11,8 @@ from typing import Any, get_args
 import click
 
 from bupmeta import __version__
-from bupmeta.cli.options import MEASURES, Level, check_figure, one_of
+from bupmeta.cli.options import Level, check_figure
+from bupmeta.cli.pool_options import MEASURES, one_of
 from bupmeta.effects.columns import RATIOS
 from bupmeta.effects.tabular import read_effects
 from bupmeta.errors import SpecError

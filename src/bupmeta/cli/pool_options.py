@@ -16,7 +16,7 @@ from bupmeta.kernels.glmm import GlmmName
 from bupmeta.pooling import CiName, PredictionName, RandomEffects, TableModel, Tau2CiName
 from bupmeta.pooling.models import Tau2Name
 
-__all__ = ["chosen_model", "pool_options"]
+__all__ = ["MEASURES", "chosen_model", "one_of", "pool_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,7 +24,8 @@ DEFAULT = RandomEffects()
 MEASURES = tuple(dict.fromkeys(measure for form in FORMS.values() for measure in form.measures))
 
 
-def _option(name: str, options: Sequence[str], text: str, default: str | None = None) -> Callable[[F], F]:
+def one_of(name: str, options: Sequence[str], text: str, default: str | None = None) -> Callable[[F], F]:
+    """Make an option that is a name out of several."""
     return click.option(name, type=OneOf(options), default=default, show_default=True, help=text)
 
 
@@ -35,11 +36,11 @@ def pool_options(command: F) -> F:
             "--model", "method", type=OneOf(METHODS), default="IV", show_default=True,
             help="How to pool; all but IV pool counts.",
         ),
-        _option("--glmm", get_args(GlmmName), "Study effects of --model GLMM.", "UM.FS"),
-        _option("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2),
-        _option("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci),
-        _option("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction),
-        _option("--tau2-ci", get_args(Tau2CiName), "Interval of tau2, I2 and H2.", DEFAULT.tau2_ci),
+        one_of("--glmm", get_args(GlmmName), "Study effects of --model GLMM.", "UM.FS"),
+        one_of("--tau2", get_args(Tau2Name), "Estimator of tau2.", DEFAULT.tau2),
+        one_of("--ci", get_args(CiName), "Interval of the effect.", DEFAULT.ci),
+        one_of("--prediction", get_args(PredictionName), "Prediction interval.", DEFAULT.prediction),
+        one_of("--tau2-ci", get_args(Tau2CiName), "Interval of tau2, I2 and H2.", DEFAULT.tau2_ci),
         click.option(
             "--level", type=Level(), default="95", show_default=True, help="Confidence of every result."
         ),
@@ -47,7 +48,7 @@ def pool_options(command: F) -> F:
             "--input-level", type=Level(), default="95", show_default=True,
             help="Confidence of ci_low, ci_high.",
         ),
-        _option("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios)."),
+        one_of("--measure", MEASURES, "What to make of raw arms, or what y is (logarithms for ratios)."),
     )  # fmt: skip
     return reduce(lambda made, option: option(made), reversed(options), command)
 

@@ -81,7 +81,8 @@ def test_one_trial_is_reported_and_not_pooled():
     pool = ask("ae_somnolence").pools[0]
     assert (pool.main.result.k, pool.main.result.status, pool.others) == (1, "one trial", ())
     assert pool.alone.difference == pytest.approx(69 / 215 - 16 / 215)
-    assert pool.main.absolute.assumed[0].source == "control group of Miki 2016, 7.4%"
+    assert [one.source for one in pool.people] == ["control group of this trial"]
+    assert pool.people[0].needed == "NNTH 5 (NNTH 4 to NNTH 6)"
 
 
 def test_each_definition_of_a_responder_is_its_own_outcome():

@@ -126,7 +126,8 @@ def test_the_page_is_well_formed_for_readers_of_all_kinds(page):
 
 def test_no_number_is_missing_in_disguise(page):
     """Nowhere does the page print nan, None or an unfilled template."""
-    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\}\}", page.text)
+    said = page.text.replace("None dropped out on paroxetine", "")  # a note of Sindrup 1990
+    assert not re.search(r"\bnan\b|\bNone\b|\{\{|\}\}", said)
 
 
 def test_every_link_inside_the_page_has_a_target(page):

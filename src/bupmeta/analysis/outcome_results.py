@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 
 from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.spec import Outcome
@@ -11,9 +12,29 @@ from bupmeta.effects.one_group import OneGroup
 from bupmeta.pooling import Absolute, MetaResult
 from bupmeta.pooling.absolute import nnt
 
-__all__ = ["Compared", "EventPool", "OutcomeSection", "Way"]
+__all__ = ["Compared", "EventPool", "OutcomeSection", "People", "Way"]
 
 Pair = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What an effect means among 1,000 people: those with the event without treatment, with it, and the difference.
+
+    `source` says where the risk without treatment is from, `needed` is the number needed to treat in words.
+    """
+
+    source: str
+    without: float
+    treated: float
+    difference: float
+    ci: Pair
+    needed: str
+
+    @property
+    def risks(self) -> Pair:
+        """The share of people with the event, with treatment and without."""
+        return self.treated / 1000, self.without / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +45,26 @@ class Way:
     result: MetaResult | None
     absolute: Absolute | None = None
     reason: str = ""
+
+    @property
+    def shown(self) -> tuple[float, Pair] | None:
+        """The estimate with its interval as people read it: a ratio, not its logarithm."""
+        if self.result is None:
+            return None
+        mu, (low, high) = self.result.mu, self.result.ci
+        return (exp(mu), (exp(low), exp(high))) if self.result.effects.measure != "RD" else (mu, (low, high))
+
+    @property
+    def people(self) -> tuple[People, ...]:
+        """What it means at each assumed risk."""
+        found = self.absolute
+        if found is None:
+            return ()
+        rows = zip(found.assumed, found.risk, found.difference, found.ci, found.nnt)
+        return tuple(
+            People(one.source, 1000 * one.risk, 1000 * risk, 1000 * d, (1000 * ci[0], 1000 * ci[1]), needed)
+            for one, risk, d, ci, needed in rows
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +79,15 @@ class Compared:
     outcome: Outcome
     difference: float
     ci: Pair
+    level: float = 0.95
+
+    @property
+    def shown(self) -> tuple[float, Pair] | None:
+        """The ratio with its interval as people read it; None where the counts hold none."""
+        if not len(self.effects):
+            return None
+        y, (low, high) = float(self.effects.y[0]), self.effects.limits(self.level)[0]
+        return (exp(y), (exp(low), exp(high))) if self.effects.measure != "RD" else (y, (low, high))
 
     @property
     def label(self) -> str:
@@ -52,9 +102,14 @@ class Compared:
         return float(active[0]), float(control[0])
 
     @property
-    def nnt(self) -> str:
-        """The number needed to treat in this trial, in the words of Altman 1998."""
-        return nnt(self.difference, self.ci, self.outcome.event)
+    def people(self) -> People:
+        """What the trial itself found, per 1,000 people, with the number needed to treat of Altman 1998."""
+        (active, control), (low, high) = self.risks, self.ci
+        needed = nnt(self.difference, self.ci, self.outcome.event)
+        ci = (1000 * low, 1000 * high)
+        return People(
+            "control group of this trial", 1000 * control, 1000 * active, 1000 * self.difference, ci, needed
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +128,12 @@ class EventPool:
     others: tuple[Way, ...] = ()
     alone: Compared | None = None
     parity: Parity | None = None
+
+    @property
+    def people(self) -> tuple[People, ...]:
+        """What the trials mean among 1,000 people, the one to read first: of one trial, its own groups."""
+        own = (self.alone.people,) if self.alone is not None else ()
+        return own + (self.main.people if self.main is not None else ())
 
     @property
     def known(self) -> int:

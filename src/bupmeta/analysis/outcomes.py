@@ -77,7 +77,7 @@ def outcome_section(
     ...     Outcome("dry mouth", "ae_dry_mouth", "harm"), rows, rows.select(comparator_type="none"),
     ...     comparators=("placebo",), model=RandomEffects(), titles=("neuropathic pain",),
     ... )
-    >>> found.known, [(one.label, one.nnt) for one in found.outside]
+    >>> found.known, [(one.label, one.people.needed) for one in found.outside]
     (0, [('External bupropion SR trial 2013', 'NNTH 10 (NNTH 7 to NNTH 22)')])
     """
     ask = _Ask(outcome, tuple(comparators), model)
@@ -123,7 +123,9 @@ def _compare(ask: _Ask, tables: Tables) -> Compared:
     t = tables
     d, low, high = newcombe(t.events_active, t.n_active, t.events_control, t.n_control, ask.model.level)
     effects = tables.effects(ask.outcome.measure)
-    return Compared(tables, effects, ask.outcome, float(d[0]), (float(low[0]), float(high[0])))
+    return Compared(
+        tables, effects, ask.outcome, float(d[0]), (float(low[0]), float(high[0])), ask.model.level
+    )
 
 
 def _pool(ask: _Ask, title: str, rows: Trials) -> EventPool:
@@ -131,17 +133,19 @@ def _pool(ask: _Ask, title: str, rows: Trials) -> EventPool:
     tables, silent = known_tables(rows, outcome=ask.outcome.outcome, comparators=ask.comparators)
     if tables is None:
         return EventPool(title, None, Effects.none(silent, measure=measure, unit=_UNITS[measure]), None)
-    risks = _risks(ask, tables)
-    main = _way(ask, name, partial(MODELS[name], tables, measure, ask.model), risks)
     alone = _compare(ask, tables) if len(tables) == 1 else None
+    risks = _risks(ask, None if alone is not None else tables)
+    main = _way(ask, name, partial(MODELS[name], tables, measure, ask.model), risks)
     others = _others(ask, rows, tables, risks) if alone is None else ()
     elsewhere = parity_of_result(main.result, tables) if main.result is not None else None
     return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere)
 
 
-def _risks(ask: _Ask, tables: Tables) -> tuple[AssumedRisk, ...]:
-    """The risk that the specification gives, then that of the control groups."""
+def _risks(ask: _Ask, tables: Tables | None) -> tuple[AssumedRisk, ...]:
+    """The risk that the specification gives, then that of the control groups of several trials."""
     given = (ask.outcome.control_risk,) if ask.outcome.control_risk is not None else ()
+    if tables is None:
+        return given
     try:
         return (*given, control_risk(tables))
     except DataError:  # no control group, or every one, had events

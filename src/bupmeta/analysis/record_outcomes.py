@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import exp
 from typing import Any
 
-from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, Way
+from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, People, Way
 from bupmeta.effects import Effects, Tables
-from bupmeta.pooling import Absolute, MetaResult
+from bupmeta.pooling import MetaResult
 
 __all__ = ["outcome_record"]
 
@@ -78,32 +77,24 @@ def _numbers(result: MetaResult | None) -> dict[str, Any] | None:
 
 def _in_people(way: Way | None) -> dict[str, Any]:
     """The ratio itself, and the differences among 1,000 people at each assumed risk."""
-    result = way.result if way is not None else None
-    ratio = None
-    if result is not None and result.effects.measure in _RATIOS:
-        ratio = {"mu": exp(result.mu), "ci": tuple(map(exp, result.ci))}
-    found = way.absolute if way is not None else None
-    return {"ratio": ratio, "absolute": [] if found is None else _absolute(found)}
+    is_ratio = way is not None and way.result is not None and way.result.effects.measure in _RATIOS
+    found = way.shown if way is not None and is_ratio else None
+    ratio = {"mu": found[0], "ci": found[1]} if found is not None else None
+    return {"ratio": ratio, "absolute": [_people(one) for one in way.people] if way is not None else []}
 
 
-def _absolute(found: Absolute) -> list[dict[str, Any]]:
-    rows = zip(found.assumed, found.risk, found.difference, found.ci, found.nnt)
-    return [
-        {
-            "source": assumed.source,
-            "without_per_1000": 1000 * assumed.risk,
-            "with_per_1000": 1000 * risk,
-            "difference_per_1000": 1000 * difference,
-            "ci_per_1000": (1000 * ci[0], 1000 * ci[1]),
-            "needed": words,
-        }
-        for assumed, risk, difference, ci, words in rows
-    ]
+def _people(one: People) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "without_per_1000": one.without,
+        "with_per_1000": one.treated,
+        "difference_per_1000": one.difference,
+        "ci_per_1000": one.ci,
+        "needed": one.needed,
+    }
 
 
 def _compared(one: Compared) -> dict[str, Any]:
-    silent = [{**asdict(trial), "readings": []} for trial in one.effects.silent]
-    risks = one.risks
     return {
         "title": one.label,
         "measure": one.effects.measure,
@@ -111,10 +102,6 @@ def _compared(one: Compared) -> dict[str, Any]:
         "result": None,
         "counts": _counts(one.tables),
         "trials": _trials(one.effects),
-        "without_effect": silent,
-        "risk_active": risks[0],
-        "risk_control": risks[1],
-        "difference_per_1000": 1000 * one.difference,
-        "ci_per_1000": (1000 * one.ci[0], 1000 * one.ci[1]),
-        "needed": one.nnt,
+        "without_effect": [{**asdict(trial), "readings": []} for trial in one.effects.silent],
+        "people": _people(one.people),
     }

@@ -33,14 +33,11 @@ def outcome_numbers(pool: Found) -> Iterator[tuple[str, Found]]:
             found,
         )
         yield " as people per 1,000 with treatment", {"mu": round(row["with_per_1000"])}
-    if "difference_per_1000" in pool:
-        found = {"mu": round(pool["difference_per_1000"]), "ci": [*map(round, pool["ci_per_1000"])]}
+    if (own := pool.get("people")) is not None:
+        found = {"mu": round(own["difference_per_1000"]), "ci": [*map(round, own["ci_per_1000"])]}
         yield " as a difference per 1,000 in this trial", found
-        for arm in ("active", "control"):
-            yield (
-                f" as people per 1,000 with the event, {arm} group",
-                {"mu": round(1000 * pool[f"risk_{arm}"])},
-            )
+        yield " as people per 1,000 with the event, active group", {"mu": round(own["with_per_1000"])}
+        yield " as people per 1,000 with the event, control group", {"mu": round(own["without_per_1000"])}
 
 
 def shown_rows(results: Found) -> Iterator[tuple[str, Found]]:

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from bupmeta.effects import Effects, Tables
 from bupmeta.errors import DataError
 from bupmeta.plots.axis import axis
-from bupmeta.plots.chart import Tick, effect_ticks, effect_words, interval_words
+from bupmeta.plots.chart import Tick, effect_words, interval_words
 from bupmeta.plots.forest_parts import clean
-from bupmeta.plots.lines import FOOT, GAP, STEP, TOP, Line, LinesLayout, draw_lines, limits
+from bupmeta.plots.lines import FOOT, GAP, STEP, TOP, Line, LinesLayout, draw_lines
 from bupmeta.plots.style import ACCENT, FONT, INK, LINE, RULE, STUDY, house_style
 from bupmeta.plots.text import fit, width
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["AdverseEventsLayout", "EventRow", "adverse_events", "adverse_events_layout", "event_rows"]
 
 BEFORE, RISKS = 200.0, 170.0  # points: the room between names and ratios, and the axis of risks in it
-ROOM = 160.0  # the key may run on over the ratios
+ROOM = 240.0  # the key may run on over the ratios
 CORRECTED = "†"
 Pair = tuple[float, float]
 
@@ -100,7 +98,7 @@ def adverse_events_layout(
     groups = {"": event_rows(what, level)} if isinstance(what, Tables) else what
     if not any(groups.values()):
         raise DataError("there is no event to draw")
-    scale = Effects.none(measure=measure)
+    effects = Effects.none(measure=measure)
     lines: list[Line] = []
     titles: list[str] = []
     risks: list[Pair | None] = []
@@ -112,11 +110,12 @@ def adverse_events_layout(
             titles.append(clean(title))
             risks.append(None)
         for row in rows:
-            lines.append(_line(scale, row))
+            lines.append(_line(effects, row))
             titles.append("")
             risks.append((100 * row.active, 100 * row.control))
-    drawn = [line.mu for line in lines if line.mu is not None]
-    ends = limits(lines, float(np.median(drawn))) if drawn else (-1.0, 1.0)
+    drawn = [(line.mu, (line.low, line.high)) for line in lines if line.mu is not None]
+    scale = axis([mu for mu, _ in drawn], [pair for _, pair in drawn], ratio=True)
+    ends = (scale.low, scale.high)
     most = max(max(pair) for pair in risks if pair is not None)
     percent = axis([], [], within=(0.0, max(1.06 * most, 1.0)))
     note = f"{100 * level:g}% intervals."
@@ -127,20 +126,18 @@ def adverse_events_layout(
         note += " Square: one trial; diamond: pooled."
     if any(row.corrected for row in every):
         note += f" {CORRECTED} One group had no event: 1/2 added to each cell."
-    ratios = LinesLayout(
-        tuple(lines), ends, effect_ticks(scale, *ends), effect_words(scale), note, tuple(rules)
-    )
+    ratios = LinesLayout(tuple(lines), ends, scale.ticks, effect_words(effects), note, tuple(rules))
     names = (clean(arms[0]), clean(arms[1]))
     return AdverseEventsLayout(
         ratios, tuple(titles), tuple(risks), (percent.low, percent.high), percent.ticks, names
     )
 
 
-def _line(scale: Effects, row: EventRow) -> Line:
+def _line(effects: Effects, row: EventRow) -> Line:
     name = clean(f"{row.name} {CORRECTED}" if row.corrected else row.name)
     if row.mu is None:
         return Line(name, clean(row.words), "other")
-    words = row.words or interval_words(scale, row.mu, row.ci)
+    words = row.words or interval_words(effects, row.mu, row.ci)
     return Line(name, words, "pooled" if row.pooled else "trial", row.mu, *row.ci)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 from bupmeta.analysis import Analysis
@@ -62,19 +63,59 @@ def sources(analysis: Analysis) -> list[Sourced]:
                 _add(found, section.title, label, origin, how)
             for trial in effects.silent:
                 _add(found, section.title, trial.label, trial, trial.kind)
+    for title, label, entry, how in _outcomes(analysis):
+        _also(found, title, label, entry, how)
     return sorted(found.values(), key=lambda trial: trial["label"])
+
+
+def _outcomes(analysis: Analysis) -> Iterator[tuple[str, str, Origin | Silent, str]]:
+    """Every trial of responders and harms, with the title of the outcome and what became of it there."""
+    for section in analysis.outcomes:
+        title = section.outcome.title
+        for effects, how in (
+            *((pool.effects, "") for pool in section.pools),
+            *((one.effects, "never pooled") for one in (*section.beside, *section.outside)),
+        ):
+            for label, origin in zip(effects.labels, effects.origin):
+                yield title, label, origin, how or origin.formula
+            for trial in effects.silent:
+                yield title, trial.label, trial, how or trial.kind
+        for trial in section.narrative:
+            yield title, trial.label, trial, "never pooled"
+        for one in section.groups:
+            yield title, one.trial.label, one.trial, one.trial.kind
+
+
+def _also(found: dict[str, Sourced], title: str, label: str, entry: Origin | Silent, how: str) -> None:
+    """Add what a trial printed of a further outcome, once."""
+    earlier = found.get(entry.trial)
+    if earlier is None:
+        found[entry.trial] = _sourced(label, entry, f"{title}: {how}", entry.rows, ())
+        return
+    if set(entry.rows) <= set(earlier["rows"]):
+        return
+    earlier["printed"] = f"{earlier['printed']} | {title}: {entry.printed}"
+    earlier["how"] = f"{earlier['how']}; {title}: {how}"
+    earlier["rows"] = tuple(dict.fromkeys((*earlier["rows"], *entry.rows)))
 
 
 def _add(found: dict[str, Sourced], condition: str, label: str, entry: Origin | Silent, how: str) -> None:
     """The total, which comes last, says what became of a trial; subgroups may have further rows of it."""
     earlier, seen = ((), ()) if (old := found.get(entry.trial)) is None else (old["rows"], old["conditions"])
-    found[entry.trial] = {
+    rows, conditions = ((*earlier, *entry.rows), (*seen, condition))
+    found[entry.trial] = _sourced(label, entry, how, rows, conditions)
+
+
+def _sourced(
+    label: str, entry: Origin | Silent, how: str, rows: tuple[str, ...], conditions: tuple[str, ...]
+) -> Sourced:
+    return {
         "label": label,
         "treatment": entry.treatment,
         "printed": entry.printed,
         "how": how,
         "address": entry.address,
         "note": entry.remark if isinstance(entry, Origin) else entry.note,
-        "rows": tuple(dict.fromkeys((*earlier, *entry.rows))),
-        "conditions": tuple(dict.fromkeys((*seen, condition))),
+        "rows": tuple(dict.fromkeys(rows)),
+        "conditions": tuple(dict.fromkeys(conditions)),
     }

@@ -10,11 +10,14 @@ from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.conditions import conditions
 from bupmeta.report.parts.flow import flow
+from bupmeta.report.parts.harms import harms
 from bupmeta.report.parts.measures import measures
 from bupmeta.report.parts.methods import how
+from bupmeta.report.parts.outside import outside
 from bupmeta.report.parts.parity import parity
 from bupmeta.report.parts.redo import redo
 from bupmeta.report.parts.register import register
+from bupmeta.report.parts.responders import responders
 from bupmeta.report.parts.sensitivity import sensitivity
 from bupmeta.report.parts.shown import shown
 
@@ -24,6 +27,9 @@ __all__ = ["PARTS", "document"]
 PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     answer,
     conditions,
+    responders,
+    harms,
+    outside,
     shown,
     measures,
     sensitivity,

@@ -49,6 +49,9 @@ COMMANDS: dict[str, LazyCommand] = {
         "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
     ),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where WHAT in REPORT comes from."),
+    "import": LazyCommand(
+        "bupmeta.cli.importing:import_", "Read FILE of RevMan, R or JASP as rows of trials.csv."
+    ),
     "export": LazyCommand(
         "bupmeta.cli.export:export", "Write what bupmeta found as a script for another program."
     ),

@@ -64,7 +64,7 @@ def test_the_line_of_help_is_that_of_the_command(name: str) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["chek"], "No such command 'chek'. Did you mean 'check'? (see: bupmeta --help)"),
+        (["verfy"], "No such command 'verfy'. Did you mean 'verify'? (see: bupmeta --help)"),
         (["--vresion"], "No such option '--vresion'. Did you mean '--version'? (see: bupmeta --help)"),
         (["pool", "--levle", "90", "x.csv"], "Did you mean"),
         (["pool"], "Missing argument 'FILE'"),

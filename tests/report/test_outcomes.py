@@ -11,7 +11,7 @@ import bupmeta as bm
 from bupmeta.analysis import read_spec
 from bupmeta.analysis.outcome_results import People
 from bupmeta.report.document import Paragraph, Picture, Tabled, walk
-from bupmeta.report.outcome_words import absent, event_sentence, in_people
+from bupmeta.report.outcome_words import absent, event_sentence, in_people, missing_sentence
 from bupmeta.report.parts import document
 from bupmeta.report.sources import sources
 
@@ -148,3 +148,16 @@ def test_every_link_of_a_forest_leads_to_a_source(others):
     assert shown <= rows
     gao = next(trial for trial in sources(others) if trial["label"] == "Gao 2010")
     assert "withdrawal because of adverse events: adverse event 15 vs 4" in gao["printed"]
+
+
+def test_people_without_an_outcome_are_told(others, other_page):
+    """Who is missing, from what that is known, and how far the pool could move."""
+    section = next(one for one in others.outcomes if one.outcome.outcome == "responder_50")
+    said = missing_sentence(section, section.pools[-1])
+    assert said.startswith(
+        "chronic low back pain: over the declared odds ratios the risk ratio goes from 1.3"
+    )
+    tables = {one.name: one.table for one in walk(other_page, Tabled)}
+    assert len(tables["missing_responder_50_chronic_low_back_pain"].rows) == 16
+    row = tables["missing_people_responder_50_chronic_low_back_pain"].rows[0]
+    assert (row["trial"], row["active"], row["handled"]) == ("Skljarevski 2010a", 6, "not printed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp
 
+from bupmeta.analysis.missing import Missing
 from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.spec import Outcome
 from bupmeta.effects import Effects, Silent, Tables
@@ -118,7 +119,8 @@ class EventPool:
 
     `effects` are the trials' own estimates, with every trial that has none among its `silent`: those known without
     counts and those without events. `main` is None when no trial has counts; `alone` is the one trial there is;
-    `parity` is the main model under the conventions of other programs, where they have it.
+    `parity` is the main model under the conventions of other programs, where they have it, and `missing` what people
+    without an outcome could do, where the specification asks.
     """
 
     title: str
@@ -128,6 +130,7 @@ class EventPool:
     others: tuple[Way, ...] = ()
     alone: Compared | None = None
     parity: Parity | None = None
+    missing: Missing | None = None
 
     @property
     def people(self) -> tuple[People, ...]:

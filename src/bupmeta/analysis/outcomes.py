@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from bupmeta.analysis.missing import missing_grid
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, Way
 from bupmeta.analysis.parity_counts import parity_of_result
 from bupmeta.analysis.spec import Outcome, OutcomeModel
@@ -53,6 +54,7 @@ class _Ask:
     outcome: Outcome
     comparators: tuple[str, ...]
     model: RandomEffects
+    file: Trials
 
 
 def outcome_section(
@@ -80,7 +82,7 @@ def outcome_section(
     >>> found.known, [(one.label, one.people.needed) for one in found.outside]
     (0, [('External bupropion SR trial 2013', 'NNTH 10 (NNTH 7 to NNTH 22)')])
     """
-    ask = _Ask(outcome, tuple(comparators), model)
+    ask = _Ask(outcome, tuple(comparators), model, eligible)
     rows = [row for row in eligible if row.outcome == outcome.outcome]
     pain = [row for row in rows if row.condition != OUTSIDE]
     shown = [row for row in narrative if row.outcome == outcome.outcome and row.condition != OUTSIDE]
@@ -138,7 +140,8 @@ def _pool(ask: _Ask, title: str, rows: Trials) -> EventPool:
     main = _way(ask, name, partial(MODELS[name], tables, measure, ask.model), risks)
     others = _others(ask, rows, tables, risks) if alone is None else ()
     elsewhere = parity_of_result(main.result, tables) if main.result is not None else None
-    return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere)
+    missing = missing_grid(ask.file, tables, measure, ask.outcome.imor, ask.model.level)
+    return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere, missing)
 
 
 def _risks(ask: _Ask, tables: Tables | None) -> tuple[AssumedRisk, ...]:

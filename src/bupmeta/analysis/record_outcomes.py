@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from bupmeta.analysis.missing import Missing
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, People, Way
 from bupmeta.effects import Effects, Tables
 from bupmeta.pooling import MetaResult
@@ -51,6 +52,17 @@ def _pool(pool: EventPool) -> dict[str, Any]:
         ],
         "parity": None if pool.parity is None else pool.parity.to_dict(),
         "alone": None if pool.alone is None else _compared(pool.alone),
+        "missing": None if pool.missing is None else _missing(pool.missing),
+    }
+
+
+def _missing(found: Missing) -> dict[str, Any]:
+    return {
+        "people": [asdict(one) for one in found.people],
+        "rows": [
+            {"imor_active": row.imor[0], "imor_control": row.imor[1], "mu": row.shown[0], "ci": row.shown[1]}
+            for row in found.rows
+        ],
     }
 
 

@@ -13,10 +13,12 @@ from bupmeta.report.outcome_tables import (
     compared_table,
     counts_table,
     groups_table,
+    missing_people_table,
+    missing_table,
     models_table,
     risks_table,
 )
-from bupmeta.report.outcome_words import event_sentence, group_sentence
+from bupmeta.report.outcome_words import event_sentence, group_sentence, missing_sentence
 from bupmeta.report.tables import silent_table
 from bupmeta.table import Table
 
@@ -73,14 +75,29 @@ def _behind(section: OutcomeSection, name: str) -> Iterator[Block]:
     )
     beside = compared_table(((section, one) for one in section.beside), f"{title}, never pooled")
     narrative = silent_table(section.narrative, f"{title}, never pooled")
-    folds = (
+    folds: tuple[tuple[str, tuple[Block, ...]], ...] = (
         ("The same trials by other models", models),
         ("Other risks without treatment", risks),
+        ("If people without an outcome differ from the others", tuple(_missing(section, name))),
         ("Reports of one group", _one(f"one_group_{name}", groups_table([section], title))),
         ("Other comparisons, never pooled", _one(f"never_pooled_{name}", beside)),
         ("Other reports without counts, never pooled", _one(f"narrative_{name}", narrative)),
     )
-    yield from (Folded(words, tables) for words, tables in folds if tables)
+    yield from (Folded(words, blocks) for words, blocks in folds if blocks)
+
+
+def _missing(section: OutcomeSection, name: str) -> Iterator[Block]:
+    for pool in section.every:
+        if pool.missing is None:
+            continue
+        title = f"{section.outcome.title}, {pool.title}"
+        yield Paragraph(missing_sentence(section, pool))
+        caption = f"{title}: people without an outcome"
+        yield Tabled(f"missing_people_{name}_{slug(pool.title)}", missing_people_table(pool, caption))
+        if pool.missing.rows:
+            yield Tabled(
+                f"missing_{name}_{slug(pool.title)}", missing_table(pool, f"{title}: odds of missing people")
+            )
 
 
 def _one(name: str, table: Table) -> tuple[Tabled, ...]:

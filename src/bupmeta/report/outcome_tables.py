@@ -9,7 +9,16 @@ from bupmeta.report.outcome_words import ratio
 from bupmeta.report.tables import Row
 from bupmeta.table import Column, Table, Value, number
 
-__all__ = ["compared_table", "counts_table", "groups_table", "models_table", "outcomes_table", "risks_table"]
+__all__ = [
+    "compared_table",
+    "counts_table",
+    "groups_table",
+    "missing_people_table",
+    "missing_table",
+    "models_table",
+    "outcomes_table",
+    "risks_table",
+]
 
 _PEOPLE = (
     Column("without", "Without, per 1,000", "number", 0),
@@ -141,6 +150,54 @@ def risks_table(pool: EventPool, caption: str) -> Table:
     columns = (Column("source", "Risk without treatment"), *_PEOPLE)
     rows = tuple({"source": one.source, **_people(one)} for one in pool.people)
     return Table(columns, rows, caption)
+
+
+def missing_people_table(pool: EventPool, caption: str) -> Table:
+    """The people of each trial who have no outcome, and how that is known."""
+    columns = (
+        Column("trial", "Trial"),
+        Column("active", "Missing, active", "integer"),
+        Column("control", "Missing, control", "integer"),
+        Column("how", "How that is known"),
+        Column("handled", "Analysis set, as printed"),
+    )
+    assert pool.missing is not None
+    rows: tuple[Row, ...] = tuple(
+        {
+            "trial": one.label,
+            "active": "not known" if one.active is None else one.active,
+            "control": "not known" if one.control is None else one.control,
+            "how": one.how,
+            "handled": one.handled or "not printed",
+        }
+        for one in pool.missing.people
+    )
+    return Table(columns, rows, caption)
+
+
+def missing_table(pool: EventPool, caption: str) -> Table:
+    """The pool at each pair of odds ratios of missing people."""
+    columns = (
+        Column("active", "Odds of the missing, active", "number"),
+        Column("control", "Odds of the missing, control", "number"),
+        Column("ratio", "Ratio and interval"),
+    )
+    assert pool.missing is not None
+    rows: tuple[Row, ...] = tuple(
+        {
+            "active": row.imor[0],
+            "control": row.imor[1],
+            "ratio": _ratio(row.result.effects.measure, row.shown),
+        }
+        for row in pool.missing.rows
+    )
+    notes = (
+        (
+            "Odds of the event among missing people over the odds among those observed: 1, they are alike; 0, nobody "
+            "missing had the event (withdrawals as failures). Common effect by inverse variance in every row."
+        ),
+    )
+    return Table(columns, rows, caption, notes)
 
 
 def groups_table(sections: Iterable[OutcomeSection], caption: str) -> Table:

@@ -20,6 +20,7 @@ __all__ = [
     "event_sentence",
     "group_sentence",
     "in_people",
+    "missing_sentence",
     "model_words",
     "ratio",
 ]
@@ -86,6 +87,32 @@ def event_sentence(section: OutcomeSection, pool: EventPool) -> str:
         f"{name}: {trials}, pooled {MEASURES[section.outcome.measure]} {ratio(main.shown)}, "
         f"{percent_level(main.result)} interval.{people}{doubt}{also}"
     )
+
+
+def missing_sentence(section: OutcomeSection, pool: EventPool) -> str:
+    """How far people without an outcome could move a pool, or why nobody can say."""
+    found = pool.missing
+    if found is None:
+        return ""
+    unknown = [one.label for one in found.people if one.active is None]
+    also = (
+        f" How many are missing in {listed(unknown)} is not known; {_as_it_is(len(unknown))}."
+        if unknown
+        else ""
+    )
+    if found.span is None:
+        if unknown:
+            return f"{pool.title}: no trial printed how many randomized people of each group have no outcome."
+        return f"{pool.title}: nobody who was randomized is known to be without an outcome."
+    low, high = found.span
+    return (
+        f"{pool.title}: over the declared odds ratios the {MEASURES[section.outcome.measure]} goes from "
+        f"{ratio(low.shown)} to {ratio(high.shown)}.{also}"
+    )
+
+
+def _as_it_is(n: int) -> str:
+    return "it is taken as it is" if n == 1 else "they are taken as they are"
 
 
 def _source(one: People) -> str:

@@ -35,6 +35,7 @@ from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.extended_funnel import extended_funnel as draw_extended_funnel
 from bupmeta.plots.few_studies import few_studies as draw_few_studies
+from bupmeta.plots.funnel import funnel
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.next_trial import next_trial as draw_next_trial
@@ -99,6 +100,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
         refit(result, designs.leave_one_out()), favours=("favours vaccine", "favours no vaccine")
     ),
     "cumulative": lambda result: refits(refit(result, designs.cumulative("year"))),
+    "funnel": funnel,
     "gosh": lambda result: gosh(refit(result, designs.subsets()), "TPT Madras 1980"),
     "influence": influence,
     "baujat": baujat,

@@ -21,8 +21,8 @@ PACKAGE = ROOT / "src" / "bupmeta"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: Each part of the package may import those before it (DESIGN: imports run downhill).
-LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "planning", "simulate",
-          "calibration", "analysis",
+LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "bias", "planning",
+          "simulate", "calibration", "analysis",
           "living", "exchange", "plots", "report", "cli", "__main__")  # fmt: skip
 #: What a part may import of the others where that is less than everything below it.
 ONLY: dict[str, set[str]] = {
@@ -143,6 +143,7 @@ def registry(module: str, name: str) -> Any:
         (("table", "Kind"), ("table", "FORMATS")),
         (("table", "Format"), ("table", "RENDERERS")),
         (("designs", "Order"), ("designs", "ORDERS")),
+        (("bias", "PredictorName"), ("bias", "PREDICTORS")),
         (("effects", "Measure"), ("effects", "MEASURES")),
         (("effects.counts", "CountMeasure"), ("effects.counts", "COUNTS")),
         (("plots.forest", "Style"), ("plots.forest", "STYLES")),

@@ -27,6 +27,7 @@ _PUBLIC = {
     "Tables": "bupmeta.effects",
     "absolute": "bupmeta.pooling",
     "analyse": "bupmeta.analysis",
+    "bias": "bupmeta.bias",
     "calibration": "bupmeta.calibration",
     "designs": "bupmeta.designs",
     "diff": "bupmeta.living",
@@ -66,6 +67,7 @@ __all__ = [
     "__version__",
     "absolute",
     "analyse",
+    "bias",
     "calibration",
     "designs",
     "diff",
@@ -86,7 +88,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import calibration, designs, planning, plots, robustness, simulate
+    from bupmeta import bias, calibration, designs, planning, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
     from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.living import diff

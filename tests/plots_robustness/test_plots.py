@@ -17,6 +17,7 @@ from bupmeta.errors import DataError, ModelError
 from bupmeta.plots.baujat import baujat, baujat_layout
 from bupmeta.plots.chart import effect_words, names_beside
 from bupmeta.plots.drapery import drapery, drapery_layout
+from bupmeta.plots.funnel import funnel, funnel_layout
 from bupmeta.plots.gosh import WORDS, Heterogeneity, colours, gosh, gosh_layout
 from bupmeta.plots.influence import influence, influence_layout
 from bupmeta.plots.qq import qq, qq_layout
@@ -37,6 +38,7 @@ DRAWN: dict[str, Callable[[Any], Figure]] = {
     "gosh": lambda r: gosh(refit(r, designs.subsets()), r.effects.labels[-1]),
     "gosh plain": lambda r: gosh(refit(r, designs.subsets()), y="tau2"),
     "baujat": baujat,
+    "funnel": funnel,
     "radial": radial,
     "influence": influence,
     "qq": qq,
@@ -223,3 +225,14 @@ def test_effects_are_named_in_words() -> None:
     """A measure is spelled out, with its unit; an unknown one is named as it is."""
     assert effect_words(EFFECTS) == "Odds ratio"
     assert effect_words(Effects.from_arrays([1], [1], measure="SMCRP")) == "SMCRP"
+
+
+def test_the_funnel_names_the_trials_outside_its_lines():
+    """The last of ten effects is far from the others: it lies outside and is named; the lines are 1.96 wide."""
+    with house_style():
+        layout = funnel_layout(RESULT)
+    named = {name.text for name in layout.names}
+    outside = np.abs(layout.y - layout.mu) > layout.z * layout.se
+    assert named <= {label for label, out in zip(EFFECTS.labels, outside) if out}
+    assert EFFECTS.labels[-1] in named
+    assert layout.z == pytest.approx(1.959964, abs=1e-6)

@@ -24,6 +24,7 @@ from bupmeta.analysis.parity import parity
 from bupmeta.analysis.read_spec import read_spec
 from bupmeta.analysis.results import Alternative, Analysis, Evidence, Pool, Section
 from bupmeta.analysis.spec import AnalysisSpec, Filter, Sensitivity
+from bupmeta.bias import FEWEST, small_study
 from bupmeta.effects import Effects, Measure, Silent, effect_sizes, recoveries, silent_trials
 from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
@@ -180,7 +181,15 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
         crossed = cross(run.spec, rows, axes, partial(run.effects, measure=pool.measure), run.progress)
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
     readings, subsets = run.readings(rows, pool.measure), explore(pool.effects, usual(run.spec))
-    return replace(pool, evidence=everything, multiverse=crossed, readings=readings, explored=subsets)
+    small = small_study(pool.effects, level=run.spec.model.level) if len(pool.effects) >= FEWEST else None
+    return replace(
+        pool,
+        evidence=everything,
+        multiverse=crossed,
+        readings=readings,
+        explored=subsets,
+        small_study=small,
+    )
 
 
 def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:

@@ -101,6 +101,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "other_methods": [_alternative(one) for one in pool.conventions],
         "checks": [asdict(check) for check in pool.checks],
         "parity": None if pool.parity is None else pool.parity.to_dict(),
+        "small_study": None if pool.small_study is None else asdict(pool.small_study),
         "few_studies": None if pool.panel is None else pool.panel.to_dict(),
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
         "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),

@@ -13,6 +13,7 @@ from bupmeta.analysis.flow import Flow
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.spec import AnalysisSpec
+from bupmeta.bias import SmallStudy
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
 from bupmeta.pooling import MetaResult, Panel
@@ -36,10 +37,11 @@ class Pool:
 
     `alternatives` are the sensitivity analyses of the specification, `conventions` the same trials by the other
     usual methods, `checks` the recomputation by another program, `parity` the same trials under the conventions of
-    other programs, `panel` every method that is argued for when trials are few (two to four). `evidence` adds the
-    trials without numbers, and `multiverse` crosses every declared choice; both are made for the totals of the
-    primary measure. `readings` are all that each report supports, by label, the one used first. `explored` are subsets
-    of its trials under other models, made where a reader can switch trials off.
+    other programs, `panel` every method that is argued for when trials are few (two to four), `small_study` whether
+    small trials show other effects (in totals of ten trials and more). `evidence` adds the trials without numbers, and
+    `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are all
+    that each report supports, by label, the one used first. `explored` are subsets of its trials under other models,
+    made where a reader can switch trials off.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Pool:
     checks: tuple[CrossCheck, ...] = ()
     parity: Parity | None = None
     panel: Panel | None = None
+    small_study: SmallStudy | None = None
     evidence: AllOfIt | None = None
     multiverse: Multiverse | None = None
     readings: Mapping[str, Recovery] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from bupmeta.plots.flow import flow
 from bupmeta.plots.forest import forest
 from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block
+from bupmeta.plots.funnel import funnel
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
@@ -43,6 +44,7 @@ __all__ = [
     "flow",
     "forest",
     "forest_layout",
+    "funnel",
     "gosh",
     "influence",
     "multiverse",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis, Pool, Section
-from bupmeta.plots import few_studies
+from bupmeta.plots import few_studies, funnel
 from bupmeta.report import tables, words
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
 from bupmeta.report.evidence_tables import evidence_tables, readings_table
 from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
 from bupmeta.report.explorer import explorer
 from bupmeta.report.figures import multiverse_figure, section_figure, slug
+from bupmeta.report.small_study_words import small_study_words
 from bupmeta.table import Table
 
 __all__ = ["conditions"]
@@ -28,6 +29,7 @@ def conditions(analysis: Analysis) -> Iterator[Part]:
         blocks = (
             *_effect(analysis, section, section.total),
             *_few(section),
+            *_small(section, section.total),
             *_choices(analysis, section, section.total),
             *_behind(analysis, section, section.total),
         )
@@ -89,6 +91,23 @@ def _few(section: Section) -> Iterator[Block]:
             "What each method makes of the same few trials; the marked row is the one to read.",
             (Tabled(name, pool.panel.table()),),
         )
+
+
+def _small(section: Section, total: Pool) -> Iterator[Block]:
+    said = small_study_words(total)
+    if total.small_study is None or total.result is None:
+        yield from (Paragraph(text) for text in (said,) if text)
+        return
+    yield Heading("Do small trials show other effects?")
+    yield Paragraph(said)
+    yield Picture(
+        f"funnel_{slug(section.title)}_{section.measure}",
+        funnel(total.result),
+        f"Funnel plot: {section.title}",
+        said,
+        "Each trial by its effect and its standard error, the precise ones on top.",
+        (Tabled(f"small_study_{slug(section.title)}_{section.measure}", total.small_study.table()),),
+    )
 
 
 def _choices(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:

@@ -240,6 +240,23 @@ def test_generic_inverse_variance(measure, log, form):
     assert (row["ratio"], row["difference"]) == (("0.8", "") if form == "ratio" else ("", "-0.25"))
 
 
+def test_frames_of_r_as_they_are_saved(tmp_path):
+    """Row names, columns that meta keeps twice, decimal commas and authors of several trials are understood."""
+    header = '"";"author";"year";"event.e";"n.e";"event.c";"n.c";".event.e";".n.e";"ablat"'
+    rows = [
+        '"1";"Comstock";1974;186;50634;141;27338;186;50634;18,5',
+        '"2";"Comstock";1948;5;2498;3;2341;5;2498;33,0',
+    ]
+    found = import_bytes(table(header, rows), "file", {})
+    assert [row["trial"] for row in found.rows] == ["comstock_1974", "comstock_1948"]
+    assert [row["year"] for row in found.rows] == ["1974", ""]
+    assert any("'1948', which is none from 1950" in r.why for r in found.remarks if r.kind == "to check")
+    (mean,) = import_bytes(
+        table("study;m1i;sd1i;n1i;m2i;sd2i;n2i", ["Ann;4,5;2,25;20;5;2;21"]), "file", {}
+    ).rows
+    assert (mean["mean_active"], mean["sd_active"]) == ("4.5", "2.25")
+
+
 def test_needed_cells_are_named_and_filling_them_passes_the_check(tmp_path):
     """What is listed as needed is exactly what `bupmeta check` then misses."""
     found = import_bytes(means_in("R"), "file", {})

@@ -160,7 +160,7 @@ PROGRAMS: dict[str, Program] = {
                     "Greenland-Robins"),
         {
             "tau2": Seen("Cochrane methods page on random-effects methods, 2025"),
-            "ci": Seen("Cochrane methods page on random-effects methods, 2025: HKSJ beside Wald"),
+            "ci": Seen("Cochrane methods page, 2025: HKSJ recommended beside Wald; which is preset", verified=False),
             "prediction": Seen("Cochrane methods page, 2025; df k − 1 from the Handbook's words", verified=False),
             "i2": Seen("Cochrane methods page, addendum of May 2024"),
             "j": Seen("RevMan 5's formulae as meta 8.4-0, metacont.R, has them", verified=False),
@@ -175,7 +175,7 @@ PROGRAMS: dict[str, Program] = {
         Conventions("REML", "Wald", "HTS", "tau2", "approximate", "LS2", "0.5 in trials with a zero", "in",
                     "Greenland-Robins"),
         {
-            "tau2": Seen(f"{_STATA}: meta esize"),
+            "tau2": Seen("Stata's manual, meta esize: REML by default"),
             "ci": Seen("output of meta summarize, Statalist 1696829: z"),
             "prediction": Seen("k − 2 df", verified=False),
             "i2": Seen("output of meta summarize, Statalist 1696829: I² 5.3 % where Q is below its df"),

@@ -160,9 +160,12 @@ def _names(studies: Sequence[str]) -> dict[str, str]:
 def _checks(entries: Sequence[Entry], rows: Sequence[Mapping[str, str]]) -> tuple[Remark, ...]:
     said = Counter((entry.where, remark) for entry in entries for remark in entry.remarks)
     same = Counter((row["trial"], row["outcome"]) for row in rows)
+    years = "the file gives the year {!r}, which is none from 1950 to 2100"
+    odd = [entry for entry in entries if entry.year not in ("", "NA") and not _YEAR.fullmatch(entry.year)]
     twice = "the trial stands there more than once: say in `use` which rows are parts of it or the same result again"
     return (
         *(Remark("to check", where, counted(count), why) for (where, why), count in said.items()),
+        *(Remark("to check", entry.where, entry.study, years.format(entry.year)) for entry in odd),
         *(
             Remark("to check", trial, counted(count), twice)
             for (trial, _), count in same.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import exp
 
@@ -10,9 +11,10 @@ from scipy.special import ndtri
 from bupmeta.effects.columns import find_columns
 from bupmeta.exchange.entries import Entry, Unmapped, arms, counts, difference, number, ratio
 from bupmeta.exchange.opened import Opened
+from bupmeta.trials.cells import tidy_number
 from bupmeta.trials.csvfile import CsvFile
 
-__all__ = ["entries", "estimate", "knows", "read"]
+__all__ = ["columns", "entries", "estimate", "knows", "read"]
 
 _LEVEL = 95.0
 _MEANS = ("mean_active", "sd_active", "mean_control", "sd_control")
@@ -23,23 +25,36 @@ def knows(opened: Opened) -> bool:
     """Whether there are columns of both groups, or an estimate with a variance or a standard error."""
     if not isinstance(opened, CsvFile):
         return False
-    found = find_columns(opened.header, opened.path)
+    found = columns(opened)
     return any(set(needs) <= set(found) for needs in _KNOWN)
 
 
 def read(opened: Opened, measure: str) -> Iterator[Entry | Unmapped]:
     """Give every row; raw columns go before estimates, of which `measure` says what they are."""
     assert isinstance(opened, CsvFile)
-    return entries(opened, find_columns(opened.header, opened.path), measure)
+    return entries(opened, columns(opened), measure)
+
+
+def columns(file: CsvFile) -> Mapping[str, int]:
+    """Find the understood columns; meta keeps what it was given as .n.e beside n.e, which then counts once."""
+    own = [
+        name if name.lstrip(".") == name or name.lstrip(".") not in file.header else ""
+        for name in file.header
+    ]
+    return find_columns(own, file.path)
 
 
 def entries(file: CsvFile, found: Mapping[str, int], measure: str) -> Iterator[Entry | Unmapped]:
     """Give every row of a table whose columns are known."""
     title = next((file.header.index(name) for name in ("outcome", "outclab") if name in file.header), None)
-    for record in file.records:
-        text = {column: record.cells[i].strip() for column, i in found.items()}
-        x = {column: number(cell) for column, cell in text.items()}
+    comma = file.delimiter != ","  # as write.csv2 and spreadsheets of many countries have it
+    rows = [{column: record.cells[i].strip() for column, i in found.items()} for record in file.records]
+    named = Counter(text.get("study", "") for text in rows)
+    for record, text in zip(file.records, rows):
+        x = {column: number(tidy_number(cell, decimal_comma=comma)) for column, cell in text.items()}
         study = " ".join(text.get("study", "").split()) or f"row {record.line}"
+        if named[text.get("study", "")] > 1 and text.get("study") and text.get("year"):
+            study = f"{study} {text['year']}"  # authors of several trials
         cells = _cells(x, measure)
         where = f"row {record.line}"
         if isinstance(cells, str):

@@ -35,11 +35,13 @@ from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.extended_funnel import extended_funnel as draw_extended_funnel
 from bupmeta.plots.few_studies import few_studies as draw_few_studies
+from bupmeta.plots.forest import forest
 from bupmeta.plots.funnel import funnel
 from bupmeta.plots.gosh import gosh
 from bupmeta.plots.influence import influence
 from bupmeta.plots.next_trial import next_trial as draw_next_trial
 from bupmeta.plots.partial_pooling import partial_pooling
+from bupmeta.plots.presets import PresetName
 from bupmeta.plots.prior_sensitivity import prior_sensitivity as draw_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
@@ -89,6 +91,10 @@ def _update(result: MetaResult) -> Figure:
     return before_after(Diff(unknown, unknown, None, tuple(changes)))
 
 
+def _forest(result: MetaResult, preset: PresetName) -> Figure:
+    return forest(result, favours=("favours vaccine", "favours no vaccine"), preset=preset)
+
+
 def _state(name: str, found: MetaResult) -> PoolState:
     """Give a result as a comparison holds it."""
     numbers = found.k, found.k, found.mu, found.ci, found.tau2, found.prediction
@@ -107,6 +113,9 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "radial": radial,
     "qq": qq,
     "drapery": drapery,
+    "forest_revman": lambda result: _forest(result, "RevMan"),
+    "forest_bmj": lambda result: _forest(result, "BMJ"),
+    "forest_jama": lambda result: _forest(result, "JAMA"),
     "before_after": _update,
     "reporting_bias": lambda _: reporting_bias(simulate.reporting_bias(mu=[0.3])),
     "few_studies": lambda result: draw_few_studies(few_studies(result.effects.take([0, 2, 3]))),

@@ -147,6 +147,8 @@ def registry(module: str, name: str) -> Any:
         (("effects", "Measure"), ("effects", "MEASURES")),
         (("effects.counts", "CountMeasure"), ("effects.counts", "COUNTS")),
         (("plots.forest", "Style"), ("plots.forest", "STYLES")),
+        (("table.notation", "PresetName"), ("table.notation", "NOTATIONS")),
+        (("table.notation", "PresetName"), ("plots.presets", "PRESETS")),
         (("plots.lines", "Look"), ("plots.lines", "LOOKS")),
     ],
 )

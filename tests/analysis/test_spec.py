@@ -69,6 +69,11 @@ BAD = {
     "unknown group column": ('by = ["condition"]', 'by = ["conditions"]', "did you mean 'condition'"),
     "unknown condition": ('"fibromyalgia"]', '"fibromyalga"]', "did you mean 'fibromyalgia'"),
     "filter that matches nothing": ('"placebo", "active placebo"', '"add-on"', "[select] matches no row"),
+    "unknown preset": (
+        "[groups]",
+        '[figures]\npreset = "BJM"\n\n[groups]',
+        "figures.preset is 'BJM'; did you mean 'BMJ'",
+    ),
     "two outcomes": (
         'outcome = "pain_intensity"\ncomparator_type = ["placebo", "active placebo"]',
         'outcome = ["pain_intensity", "responder_50"]',

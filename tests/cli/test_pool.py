@@ -23,6 +23,7 @@ from bupmeta.effects.columns import FORMS
 from bupmeta.kernels.glmm import GlmmName
 from bupmeta.pooling import CiName, PredictionName, Tau2CiName
 from bupmeta.pooling.models import Tau2Name
+from bupmeta.table.notation import PresetName
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 FIVE = "study,y,v,drug\nAnn,-0.9,0.33,x\nBen,-1.6,0.19,y\nCal,-0.2,0.05,x\nDee,-1.4,0.02,y\nEve,,,z\n"
@@ -227,6 +228,7 @@ def test_options_are_those_of_the_library() -> None:
         "measure": MEASURES,
         "method": METHODS,
         "glmm": get_args(GlmmName),
+        "preset": get_args(PresetName),
     }
     assert set(MEASURES) == {measure for form in FORMS.values() for measure in form.measures}
 

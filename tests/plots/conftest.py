@@ -11,10 +11,14 @@ import pytest
 from bupmeta.effects import Effects
 from bupmeta.effects.core import Origin, Silent
 from bupmeta.plots import Band, Block, forest_layout
+from bupmeta.plots.forest_grid import Words, grid
 from bupmeta.plots.forest_parts import ForestLayout
+from bupmeta.plots.style import house_style
+from bupmeta.plots.text import width
 from bupmeta.pooling import MetaResult, RandomEffects
 
 LONG = "A very long trial name that the study group in eleven countries agreed on 2019"
+Box = tuple[float, float, float, float]
 POINTS = {"measure": "MD", "unit": "0–10 points"}
 
 
@@ -176,6 +180,39 @@ def layout(case: tuple[Any, dict[str, Any]]) -> ForestLayout:
 @pytest.fixture
 def described() -> Callable[[ForestLayout], str]:
     return _describe
+
+
+@pytest.fixture
+def box() -> Callable[[Words], Box]:
+    return _box
+
+
+@pytest.fixture
+def apart() -> Callable[[ForestLayout], float]:
+    """Assert that no two lines of text of a layout overlap and that all stay on the page; give its width."""
+
+    def check(layout: ForestLayout) -> float:
+        with house_style():
+            place = grid(layout, 720.0)
+            boxes = [(_box(words), words.text) for words in place.words]
+        for i, ((left, right, top, bottom), text) in enumerate(boxes):
+            assert left >= 0, text
+            assert right <= place.width, text
+            assert top >= 0, text
+            assert bottom <= place.height, text
+            for (left2, right2, top2, bottom2), other in boxes[i + 1 :]:
+                clear = right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
+                assert clear, f"{text!r} and {other!r}"
+        return place.width
+
+    return check
+
+
+def _box(words: Words) -> Box:
+    """Left, right, top and bottom of one line of text, as high as its letters."""
+    wide = width(words.text, words.size, bold=words.bold, italic=words.italic)
+    left = words.x - {"left": 0.0, "center": wide / 2, "right": wide}[words.align]
+    return left, left + wide, words.y - words.size / 2, words.y + words.size / 2
 
 
 def _describe(layout: ForestLayout) -> str:

@@ -14,38 +14,19 @@ import pytest
 
 from bupmeta.plots import forest, forest_layout, svg_text
 from bupmeta.plots.forest_draw import LARGEST, draw
-from bupmeta.plots.forest_grid import Words, grid
+from bupmeta.plots.forest_grid import grid
 from bupmeta.plots.forest_parts import ForestLayout
 from bupmeta.plots.style import house_style
-from bupmeta.plots.text import width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def box(words: Words) -> tuple[float, float, float, float]:
-    """Left, right, top and bottom of one line of text, as high as its letters."""
-    wide = width(words.text, words.size, bold=words.bold, italic=words.italic)
-    left = words.x - {"left": 0.0, "center": wide / 2, "right": wide}[words.align]
-    return left, left + wide, words.y - words.size / 2, words.y + words.size / 2
-
-
-def test_no_words_collide_or_leave_the_page(layout: ForestLayout) -> None:
+def test_no_words_collide_or_leave_the_page(layout: ForestLayout, apart: Any) -> None:
     """No two lines of text overlap, whatever their length, and all stay on the page."""
-    with house_style():
-        place = grid(layout, 720.0)
-        boxes = [(box(words), words.text) for words in place.words]
-    assert place.width == pytest.approx(720.0, abs=60)
-    for i, ((left, right, top, bottom), text) in enumerate(boxes):
-        assert left >= 0, text
-        assert right <= place.width, text
-        assert top >= 0, text
-        assert bottom <= place.height, text
-        for (left2, right2, top2, bottom2), other in boxes[i + 1 :]:
-            apart = right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
-            assert apart, f"{text!r} and {other!r}"
+    assert apart(layout) == pytest.approx(720.0, abs=60)
 
 
-def test_columns_of_text_stay_clear_of_the_plot(layout: ForestLayout) -> None:
+def test_columns_of_text_stay_clear_of_the_plot(layout: ForestLayout, box: Any) -> None:
     """Only notes and headings, which hide what is behind them, may reach into the plot."""
     with house_style():
         place = grid(layout, 720.0)

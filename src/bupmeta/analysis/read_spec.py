@@ -12,12 +12,21 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from bupmeta.analysis.read_outcomes import KEYS, outcomes
-from bupmeta.analysis.spec import AnalysisSpec, Groups, MultiverseAxes, Question, ReadingAid, Sensitivity
+from bupmeta.analysis.spec import (
+    AnalysisSpec,
+    Figures,
+    Groups,
+    MultiverseAxes,
+    Question,
+    ReadingAid,
+    Sensitivity,
+)
 from bupmeta.effects import MEASURES, Measure
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, Tau2Name
+from bupmeta.table.notation import NOTATIONS
 
 __all__ = ["read_spec"]
 
@@ -41,6 +50,7 @@ _TOP: dict[str, Kind] = {
     "sensitivity": "tables",
     "multiverse": "table",
     "outcomes": "tables",
+    "figures": "table",
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
@@ -67,6 +77,7 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "without": "filters",
     },
     "outcomes": {**KEYS},
+    "figures": {"preset": "text"},
 }
 _REQUIRED = ("title", "data", "question", "select")
 
@@ -141,6 +152,11 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
     if "multiverse" in values:
         values["multiverse"] = _axes(where, values["multiverse"])
     values["outcomes"] = outcomes(where, values.get("outcomes", ()))
+    if "figures" in values:
+        preset = values["figures"].get("preset", "house")
+        if preset not in NOTATIONS:
+            raise SpecError(f"{where}: figures.preset is {preset!r}; {_choices(preset, tuple(NOTATIONS))}")
+        values["figures"] = Figures(preset)
     if "reading_aid" in values:
         values["reading_aid"] = ReadingAid(**values["reading_aid"])
         if not 0 < values["reading_aid"].points < 10:

@@ -13,10 +13,12 @@ from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
 from bupmeta.pooling import AssumedRisk, RandomEffects
 from bupmeta.pooling.absolute import Event
 from bupmeta.pooling.models import CiName, Tau2Name
+from bupmeta.table.notation import PresetName
 
 __all__ = [
     "AnalysisSpec",
     "Conditions",
+    "Figures",
     "Filter",
     "Groups",
     "MultiverseAxes",
@@ -61,6 +63,13 @@ class ReadingAid:
     points: float
     source: str
     warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How figures are drawn: `preset` names whose conventions the forest plots of the report follow."""
+
+    preset: PresetName = "house"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +142,7 @@ class AnalysisSpec:
     sensitivity: tuple[Sensitivity, ...] = ()
     multiverse: MultiverseAxes | None = None
     outcomes: tuple[Outcome, ...] = ()
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def outcome(self) -> str:

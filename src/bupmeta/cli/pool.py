@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
 from bupmeta import designs
 from bupmeta.cli.options import check_figure
-from bupmeta.cli.pool_options import chosen_model, pool_options
+from bupmeta.cli.pool_options import chosen_model, one_of, pool_options
 from bupmeta.cli.pool_output import Group, Pooled
 from bupmeta.effects import Effects
 from bupmeta.effects.tables import Tables
@@ -24,6 +24,7 @@ from bupmeta.pooling import MetaResult, RandomEffects, TableModel, leave_one_out
 from bupmeta.pooling import pool as pool_effects
 from bupmeta.robustness import Refits, refit
 from bupmeta.table import json_text
+from bupmeta.table.notation import PresetName
 
 __all__ = ["pool"]
 
@@ -39,6 +40,7 @@ LONG = 17  # from this many studies on, pooling every subset takes long enough t
 @click.option("--leave-one-out", "left_out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@one_of("--preset", get_args(PresetName), "Conventions of the forest plot of --plot.", "house")
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),
@@ -56,6 +58,7 @@ def pool(
     left_out: bool,
     gosh: bool,
     as_json: bool,
+    preset: PresetName,
     plot: Path | None,
     **model: Any,
 ) -> None:
@@ -83,7 +86,7 @@ def pool(
     if plot:
         from bupmeta.plots import save  # matplotlib takes 0.4 s to load
 
-        save(found.figure(), plot)
+        save(found.figure(preset), plot)
     if as_json:
         click.echo(json_text(found.document()), nl=False)
     else:

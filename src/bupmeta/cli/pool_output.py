@@ -21,6 +21,8 @@ from bupmeta.table import Column, Table, Value, interval, number, plain
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from bupmeta.table.notation import PresetName
+
 __all__ = ["SCHEMA_VERSION", "Group", "Pooled"]
 
 SCHEMA_VERSION = 1
@@ -145,7 +147,7 @@ class Pooled:
             }
         return {key: plain(value) for key, value in out.items()}
 
-    def figure(self) -> Figure:
+    def figure(self, preset: PresetName = "house") -> Figure:
         """Draw GOSH or leave-one-out if they were asked for, else the forest plot with a block per group."""
         from bupmeta.plots import Block, forest  # matplotlib takes 0.4 s to load
 
@@ -158,9 +160,9 @@ class Pooled:
 
             return refits(self.left_out)
         if not self.groups:
-            return forest(self.result)
+            return forest(self.result, preset=preset)
         blocks = [Block(name, g.result, g.effects, sentence=g.reason) for name, g in self.groups.items()]
-        return forest([*blocks, Block("All studies", self.result, studies=False)])
+        return forest([*blocks, Block("All studies", self.result, studies=False)], preset=preset)
 
     def _group_table(self, whole: Table) -> Table:
         rows: list[dict[str, Value]] = []

@@ -20,6 +20,7 @@ from bupmeta.plots.influence import influence
 from bupmeta.plots.multiverse import multiverse
 from bupmeta.plots.next_trial import next_trial
 from bupmeta.plots.partial_pooling import partial_pooling
+from bupmeta.plots.presets import PRESETS, Preset
 from bupmeta.plots.prior_sensitivity import prior_sensitivity
 from bupmeta.plots.qq import qq
 from bupmeta.plots.radial import radial
@@ -30,9 +31,11 @@ from bupmeta.plots.save import save, svg_text
 from bupmeta.plots.traffic_light import traffic_light
 
 __all__ = [
+    "PRESETS",
     "Band",
     "Block",
     "EventRow",
+    "Preset",
     "adverse_events",
     "baujat",
     "before_after",

@@ -11,7 +11,7 @@ from bupmeta.plots.axis import Axis, axis
 from bupmeta.plots.forest_grid import GAP, LEADING, MARGIN, tick_spacing
 from bupmeta.plots.forest_layout import MEASURES, RATIOS
 from bupmeta.plots.forest_parts import clean
-from bupmeta.plots.forest_rows import Show
+from bupmeta.plots.forest_words import Show
 from bupmeta.plots.style import ACCENT, FONT, INK, LINE, MUTED, RULE, Picture, house_style
 from bupmeta.plots.text import fit, width
 

@@ -9,6 +9,7 @@ from bupmeta.errors import DataError
 from bupmeta.plots.forest_draw import draw
 from bupmeta.plots.forest_layout import forest_layout
 from bupmeta.plots.forest_parts import Band, Block, ForestLayout, Interval
+from bupmeta.plots.presets import Preset, PresetName
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,6 +40,7 @@ STYLES: dict[Style, Callable[[ForestLayout, str], Figure]] = {
 def forest(
     what: MetaResult | Block | Sequence[Block],
     *,
+    preset: PresetName | Preset = "house",
     style: Style = "cochrane",
     favours: tuple[str, str] = ("", ""),
     arms: tuple[str, str] = ("active", "control"),
@@ -52,9 +54,10 @@ def forest(
     """Draw the forest plot of one result, or of several blocks on one axis, 10 inches wide.
 
     `favours` are the words left and right of zero, `unit` the words under the axis (by default those of the
-    effects), `arms` head the group sizes, `band` shades a range of effects, `limits` sets the axis (logarithms for
-    ratios), `links` makes the trials' names link to that address followed by their data row. Raises DataError for
-    an unknown style, no block at all, or ratios beside differences.
+    effects), `preset` the columns, words, notation and colours (those of RevMan, BMJ or JAMA, or your own `Preset`),
+    `arms` head the group sizes, `band` shades a range of effects, `limits` sets the axis (logarithms for ratios),
+    `links` makes the trials' names link to that address followed by their data row. Raises DataError for an unknown
+    style or preset, no block at all, or ratios beside differences.
 
     >>> from bupmeta import Effects, pool
     >>> result = pool(Effects.from_arrays([-0.4, -0.9, -0.2], [0.04, 0.09, 0.05]))
@@ -65,6 +68,14 @@ def forest(
     if style not in STYLES:
         raise DataError(f"there is no forest plot style {style!r}; choose one of {', '.join(STYLES)}")
     layout = forest_layout(
-        what, favours=favours, arms=arms, unit=unit, title=title, band=band, limits=limits, digits=digits
+        what,
+        favours=favours,
+        arms=arms,
+        unit=unit,
+        title=title,
+        band=band,
+        limits=limits,
+        digits=digits,
+        preset=preset,
     )
     return STYLES[style](layout, links)

@@ -10,7 +10,8 @@ from matplotlib.transforms import ScaledTranslation
 from bupmeta.plots.axis import Axis
 from bupmeta.plots.forest_grid import MARGIN, Grid, Words, grid
 from bupmeta.plots.forest_parts import ForestLayout, Row
-from bupmeta.plots.style import ACCENT, BAND, INK, LINE, POOLED, RULE, STUDY, Picture, house_style
+from bupmeta.plots.look import HOUSE, Look
+from bupmeta.plots.style import BAND, LINE, RULE, Picture, house_style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def draw(layout: ForestLayout, *, width: float = 10.0, links: str = "") -> Pictu
         plot.set_xticks([x for x, _ in layout.axis.ticks], [""] * len(layout.axis.ticks))
         _background(layout, place, page, plot)
         for number, (row, middle) in enumerate(zip(layout.rows, place.middles), start=1):
-            marks(plot, row, middle, layout.axis, f"{row.kind}-{number}")
+            marks(plot, row, middle, layout.axis, f"{row.kind}-{number}", look=layout.look)
         for words in place.words:
             _write(page, words, links)
     return figure
@@ -52,7 +53,7 @@ def draw(layout: ForestLayout, *, width: float = 10.0, links: str = "") -> Pictu
 
 def _background(layout: ForestLayout, place: Grid, page: Axes, plot: Axes) -> None:
     for y in place.rules:
-        page.plot([MARGIN, place.width - MARGIN], [y, y], color=RULE, lw=LINE["rule"], gid="rule")
+        page.plot([MARGIN, place.width - MARGIN], [y, y], color=layout.look.rule, lw=LINE["rule"], gid="rule")
     if layout.empty:
         return
     if layout.band is not None:
@@ -62,7 +63,9 @@ def _background(layout: ForestLayout, place: Grid, page: Axes, plot: Axes) -> No
         if (at := place.band_swatch) is not None:
             xs, ys = [MARGIN, MARGIN + 16, MARGIN + 16, MARGIN], [at - 4, at - 4, at + 4, at + 4]
             page.fill(xs, ys, facecolor=BAND, edgecolor=RULE, lw=LINE["rule"])
-    plot.axvline(layout.axis.reference, color=INK, lw=LINE["axis"], zorder=1, gid="reference")
+    plot.axvline(
+        layout.axis.reference, color=layout.look.reference, lw=LINE["axis"], zorder=1, gid="reference"
+    )
 
 
 def _write(page: Axes, words: Words, links: str) -> None:
@@ -85,43 +88,56 @@ def _write(page: Axes, words: Words, links: str) -> None:
         text.set_url(links + words.link)
 
 
-def marks(plot: Axes, row: Row, y: float, axis: Axis, gid: str = "", point: float = 1.0) -> None:
+def marks(
+    plot: Axes, row: Row, y: float, axis: Axis, gid: str = "", point: float = 1.0, look: Look = HOUSE
+) -> None:
     """Draw what a row has on the axis: interval and square, diamond, thin bar or brackets, and arrows past its ends.
 
     `point` is how much of the vertical scale one point is.
     """
     if row.interval is None:
         return
-    arrows(plot, row, y, axis, gid)
+    arrows(plot, row, y, axis, gid, look)
     (low, high), below, above = axis.clip(row.interval)
     if low > high:  # the whole interval is off the axis: only the arrow shows
         return
     if row.kind == "study":
-        plot.plot([low, high], [y, y], color=POOLED, lw=LINE["interval"], zorder=3, gid=f"{gid}-interval")
+        plot.plot(
+            [low, high], [y, y], color=look.interval, lw=LINE["interval"], zorder=3, gid=f"{gid}-interval"
+        )
         if row.estimate is not None and axis.low <= row.estimate <= axis.high:
             side = max(SMALLEST, LARGEST * math.sqrt(row.area))
-            (square,) = plot.plot([row.estimate], [y], marker="s", ms=side, mew=0, color=STUDY, gid=gid)
+            (square,) = plot.plot(
+                [row.estimate], [y], marker="s", ms=side, mew=0, color=_square(look, axis), gid=gid
+            )
             square.set(zorder=2.5, clip_on=False)
     elif row.kind == "pooled":
-        _diamond(plot, row, y, axis, gid, DIAMOND * point)
+        _diamond(plot, row, y, axis, gid, DIAMOND * point, look)
     elif row.kind == "prediction":
-        plot.plot([low, high], [y, y], color=POOLED, lw=LINE["prediction"], solid_capstyle="butt", gid=gid)
+        plot.plot(
+            [low, high], [y, y], color=look.prediction, lw=LINE["prediction"], solid_capstyle="butt", gid=gid
+        )
     elif row.kind == "admissible":
-        plot.plot([low, high], [y, y], color=ACCENT, lw=LINE["axis"], ls=(0, (2, 2)), zorder=3, gid=gid)
+        plot.plot([low, high], [y, y], color=look.accent, lw=LINE["axis"], ls=(0, (2, 2)), zorder=3, gid=gid)
         serif, half = 0.008 * (axis.high - axis.low), BRACKET * point
         for past, end, inwards in ((below, low, serif), (above, high, -serif)):
             if not past:
                 xs, ys = [end + inwards, end, end, end + inwards], [y - half, y - half, y + half, y + half]
-                plot.plot(xs, ys, color=ACCENT, lw=LINE["interval"], solid_joinstyle="miter", zorder=3)
+                plot.plot(xs, ys, color=look.accent, lw=LINE["interval"], solid_joinstyle="miter", zorder=3)
 
 
-def arrows(plot: Axes, row: Row, y: float, axis: Axis, gid: str = "") -> None:
+def _square(look: Look, axis: Axis) -> str:
+    return look.ratio if axis.ratio else look.study
+
+
+def arrows(plot: Axes, row: Row, y: float, axis: Axis, gid: str = "", look: Look = HOUSE) -> None:
     """An arrowhead just outside the axis on each side where the row's interval goes on."""
     if row.interval is None:
         return
     _, below, above = axis.clip(row.interval)
     size = 8.0 if row.kind == "pooled" else 5.0
-    colour = {"study": STUDY, "admissible": ACCENT}.get(row.kind, POOLED)
+    own = {"study": _square(look, axis), "admissible": look.accent, "prediction": look.prediction}
+    colour = own.get(row.kind, look.diamond if look.edge == "none" else look.edge)
     for past, end, marker, side in ((below, axis.low, "<", -1), (above, axis.high, ">", 1)):
         if past:
             outwards = ScaledTranslation(side * (size / 2 - 0.5) / 72, 0, plot.figure.dpi_scale_trans)
@@ -129,7 +145,7 @@ def arrows(plot: Axes, row: Row, y: float, axis: Axis, gid: str = "") -> None:
             head.set(transform=plot.transData + outwards, gid=f"{gid}-arrow-{'low' if side < 0 else 'high'}")
 
 
-def _diamond(plot: Axes, row: Row, y: float, axis: Axis, gid: str, half: float) -> None:
+def _diamond(plot: Axes, row: Row, y: float, axis: Axis, gid: str, half: float, look: Look) -> None:
     """A diamond from one end of the interval to the other, cut straight where the axis ends."""
     assert row.estimate is not None
     assert row.interval is not None
@@ -143,4 +159,4 @@ def _diamond(plot: Axes, row: Row, y: float, axis: Axis, gid: str, half: float) 
     if axis.low <= peak <= axis.high:
         corners.insert(1, (peak, half))
     outline = [(x, y - h) for x, h in corners] + [(x, y + h) for x, h in reversed(corners)]
-    plot.fill(*zip(*outline), facecolor=POOLED, edgecolor="none", zorder=3, gid=gid)
+    plot.fill(*zip(*outline), facecolor=look.diamond, edgecolor=look.edge, lw=LINE["axis"], zorder=3, gid=gid)

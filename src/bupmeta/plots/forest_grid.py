@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from bupmeta.plots.axis import Axis
 from bupmeta.plots.forest_parts import Column, ForestLayout, Row
@@ -23,6 +23,7 @@ NARROWEST_PLOT, WIDEST_PLOT, NARROWEST_COLUMN = 200.0, 330.0, 60.0
 NOTE, REASON = 275.0, 160.0  # room for a note beside the plot, and for a reason in the column of effects
 SUMMARIES = ("pooled", "prediction")
 Span = tuple[float, float]
+Align: TypeAlias = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Words:
     x: float
     y: float
     text: str
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
     size: float = FONT["text"]
     bold: bool = False
     italic: bool = False
@@ -80,7 +81,7 @@ def grid(layout: ForestLayout, page: float) -> Grid:
     for row in layout.rows:
         y += 9 if previous == "note" != row.kind else 0  # air between blocks
         previous = row.kind
-        y = _row(row, layout.columns, place, anchors, widths, y)
+        y = _row(row, layout, place, anchors, widths, y)
     place.plot_y = (top, y + 3)
     place.height = _foot(layout, place, y + 3) + MARGIN
     return place
@@ -92,15 +93,15 @@ def _looks(row: Row) -> dict[str, bool]:
 
 def _column_widths(layout: ForestLayout, page: float) -> dict[str, float]:
     """Natural widths; when they leave the plot too little, the flexible columns give way."""
-    size, natural = FONT["text"], {}
+    size, natural = layout.look.text, {}
     for column in layout.columns:
         cells = [
             width(row.cells.get(column.key, ""), size, **_looks(row))
             for row in layout.rows
             if not (column.key == "label" and row.kind in SUMMARIES)
         ]
-        natural[column.key] = max([_header_width(column.title), *cells])
-    reasons = [width(row.text, FONT["small"], italic=True) for row in layout.rows if row.kind == "silent"]
+        natural[column.key] = max([_header_width(column.title, layout.look.small), *cells])
+    reasons = [width(row.text, layout.look.small, italic=True) for row in layout.rows if row.kind == "silent"]
     natural["effect"] = max([natural["effect"], *(min(reason, REASON) for reason in reasons)])
     lack = sum(natural.values()) + GAP * len(natural) + NARROWEST_PLOT + 2 * MARGIN - page
     for column in reversed([c for c in layout.columns if c.flexible]):  # the name of a trial last
@@ -126,11 +127,11 @@ def _span(row: Row, columns: tuple[Column, ...], widths: dict[str, float]) -> fl
     return room
 
 
-def _header_width(title: str) -> float:
+def _header_width(title: str, size: float) -> float:
     """The width of a title broken into two lines where that is narrowest."""
     words = title.split()
     splits = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words) + 1)]
-    return min((max(width(part, FONT["small"], bold=True) for part in pair) for pair in splits), default=0.0)
+    return min((max(width(part, size, bold=True) for part in pair) for pair in splits), default=0.0)
 
 
 def _lines(words: list[str], middle: float, size: float) -> Iterator[tuple[float, str]]:
@@ -141,30 +142,73 @@ def _lines(words: list[str], middle: float, size: float) -> Iterator[tuple[float
 
 
 def _head(layout: ForestLayout, place: Grid, anchors: dict[str, float], widths: dict[str, float]) -> float:
-    y = MARGIN
+    y, look = MARGIN, layout.look
     if layout.title:
-        lines = fit(layout.title, place.width - 2 * MARGIN, FONT["title"], lines=2, bold=True)
-        step = FONT["title"] * LEADING
+        lines = fit(layout.title, place.width - 2 * MARGIN, look.title, lines=2, bold=True)
+        step = look.title * LEADING
         for i, line in enumerate(lines):
-            place.words.append(Words(MARGIN, y + (i + 0.5) * step, line, size=FONT["title"], bold=True))
+            place.words.append(Words(MARGIN, y + (i + 0.5) * step, line, size=look.title, bold=True))
         y += len(lines) * step + 6
-    heads = {c.key: fit(c.title, widths[c.key], FONT["small"], lines=2, bold=True) for c in layout.columns}
-    step = FONT["small"] * LEADING
-    bottom = y + max(map(len, heads.values())) * step
+    if look.top_rule:
+        place.rules.append(y)
+        y += 4
+    heads = {c.key: fit(c.title, widths[c.key], look.small, lines=2, bold=True) for c in layout.columns}
+    step = look.small * LEADING
+    above = list(_above(layout, place))
+    bottom = y + max(*map(len, heads.values()), *(len(lines) for *_, lines in above)) * step
+    for x, align, lines in above:
+        for i, line in enumerate(lines):
+            middle = bottom - (len(lines) - i - 0.5) * step
+            place.words.append(Words(x, middle, line, align, look.small, bold=True, colour=look.titles))
     for column in layout.columns:
         lines = heads[column.key]
         for i, line in enumerate(lines):
             middle = bottom - (len(lines) - i - 0.5) * step
             place.words.append(
-                Words(anchors[column.key], middle, line, column.align, FONT["small"], bold=True, colour=MUTED)
+                Words(
+                    anchors[column.key], middle, line, column.align, look.small, bold=True, colour=look.titles
+                )
             )
     place.rules.append(bottom + 4)
     return bottom + 7
 
 
+def _above(layout: ForestLayout, place: Grid) -> Iterator[tuple[float, Align, list[str]]]:
+    """What stands over the plot beside the titles of the columns: x, alignment and lines of each."""
+    if layout.empty:
+        return
+    (left, right), size = place.plot_x, layout.look.small
+    if layout.look.axis_words == "above":
+        lines = fit(layout.axis.label, right - left, size, lines=2, bold=True)
+        yield (left + right) / 2, "center", lines
+    elif layout.look.favours == "above":
+        zero = _zero(layout.axis, place)
+        sides: tuple[tuple[float, Align, float], ...] = (
+            (zero - 7, "right", zero - 7 - left),
+            (zero + 7, "left", right - zero - 7),
+        )
+        for words, (x, align, room) in zip(_favours(layout), sides):
+            yield x, align, fit(words, room, size, lines=2, bold=True) if words and room > 0 else []
+
+
+def _favours(layout: ForestLayout) -> tuple[str, str]:
+    """The words left and right of zero as the preset writes them."""
+    left, right = (
+        side.replace("{}", words) if words else "" for side, words in zip(layout.look.sides, layout.favours)
+    )
+    return left, right
+
+
+def _zero(axis: Axis, place: Grid) -> float:
+    """Where the line of no difference stands, or the nearest end of the axis."""
+    left, right = place.plot_x
+    scale = (right - left) / (axis.high - axis.low)
+    return min(max(left + (axis.reference - axis.low) * scale, left), right)
+
+
 def _row(
     row: Row,
-    columns: tuple[Column, ...],
+    layout: ForestLayout,
     place: Grid,
     anchors: dict[str, float],
     widths: dict[str, float],
@@ -172,7 +216,8 @@ def _row(
 ) -> float:
     """Place one row from `y` down and return where the next begins."""
     looks, colour = _looks(row), MUTED if row.kind in ("silent", "note") else INK
-    small, size = FONT["small"], FONT["small"] if row.kind == "note" else FONT["text"]
+    columns, small = layout.columns, layout.look.small
+    size = small if row.kind == "note" else layout.look.text
     beside = place.plot_x[0] - MARGIN - GAP  # the room left of the plot
     if row.kind in ("heading", "note"):
         room = max(beside, NOTE)
@@ -217,7 +262,7 @@ def _row(
 
 def _foot(layout: ForestLayout, place: Grid, y: float) -> float:
     """Everything under the axis; returns the lower end."""
-    small, step = FONT["small"], FONT["small"] * LEADING
+    small, step = layout.look.small, layout.look.small * LEADING
     if layout.empty:
         return y
     y = _scale(layout, place, y + 4, step)
@@ -239,23 +284,24 @@ def tick_spacing(axis: Axis, wide: float) -> float:
 
 def _scale(layout: ForestLayout, place: Grid, y: float, step: float) -> float:
     """Tick labels, the words on both sides of zero, and what the axis measures."""
-    axis, (left, right), small = layout.axis, place.plot_x, FONT["small"]
+    axis, (left, right), small = layout.axis, place.plot_x, layout.look.small
     scale = (right - left) / (axis.high - axis.low)
     place.words += [
         Words(left + (value - axis.low) * scale, y + step / 2, label, "center", small)
         for value, label in axis.apart(tick_spacing(axis, right - left))
     ]
     y += step + 3
-    zero = min(max(left + (axis.reference - axis.low) * scale, left), right)
+    zero = _zero(axis, place)
     deepest = 0
-    if layout.favours[0]:
-        lines = fit(f"← {layout.favours[0]}", zero - 7 - MARGIN, small, lines=2)
+    below = _favours(layout) if layout.look.favours == "below" else ("", "")
+    if below[0]:
+        lines = fit(below[0], zero - 7 - MARGIN, small, lines=2)
         place.words += [
             Words(zero - 7, y + (i + 0.5) * step, line, "right", small) for i, line in enumerate(lines)
         ]
         deepest = len(lines)
-    if layout.favours[1]:
-        lines = fit(f"{layout.favours[1]} →", place.width - MARGIN - zero - 7, small, lines=2)
+    if below[1]:
+        lines = fit(below[1], place.width - MARGIN - zero - 7, small, lines=2)
         place.words += [
             Words(zero + 7, y + (i + 0.5) * step, line, "left", small) for i, line in enumerate(lines)
         ]
@@ -263,7 +309,8 @@ def _scale(layout: ForestLayout, place: Grid, y: float, step: float) -> float:
     y += deepest * step
     middle = (left + right) / 2
     room = 2 * min(middle - MARGIN, place.width - MARGIN - middle)
-    for line in fit(axis.label, room, small, lines=2) if axis.label else []:
+    said = axis.label if layout.look.axis_words == "below" else ""
+    for line in fit(said, room, small, lines=2) if said else []:
         place.words.append(Words(middle, y + 1 + step / 2, line, "center", small, colour=MUTED))
         y += step
     return y

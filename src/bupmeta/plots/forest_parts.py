@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bupmeta.plots.axis import Axis
+from bupmeta.plots.look import HOUSE, Look
 
 if TYPE_CHECKING:
     from bupmeta.effects import Effects
@@ -24,7 +25,8 @@ JOINERS = "\u200c\u200d"  # invisible, but part of the spelling of some language
 class Block:
     """One group of trials: its pooled result, or its effects when they are not pooled, or neither.
 
-    `sentence` is printed under the trials instead of the heterogeneity line or of why nothing is pooled.
+    `sentence` is printed under the trials instead of the heterogeneity line or of why nothing is pooled, `remark` after
+    either.
     `admissible` gives, by label, the interval in which a silent trial's effect must lie (infinite ends allowed).
     With `studies=False` only what was pooled is shown (a total).
     """
@@ -35,6 +37,7 @@ class Block:
     sentence: str = ""
     admissible: Mapping[str, Interval] = field(default_factory=dict)
     studies: bool = True
+    remark: str = ""
 
     @property
     def data(self) -> Effects | None:
@@ -91,6 +94,7 @@ class ForestLayout:
     band: Band | None = None
     title: str = ""
     key: tuple[str, ...] = ()
+    look: Look = HOUSE
 
     @property
     def empty(self) -> bool:

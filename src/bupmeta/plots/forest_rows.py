@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bupmeta.plots.forest_parts import Block, Interval, Row, clean
-from bupmeta.table import interval, number, p_value
+from bupmeta.plots.forest_words import Show, heterogeneity, model_words
+from bupmeta.table import number
 
 if TYPE_CHECKING:
     from bupmeta.effects import Effects
     from bupmeta.pooling import MetaResult
 
-__all__ = ["Show", "block_rows"]
+__all__ = ["block_rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
-    """How estimates are written: so many decimals, ratios back from their logarithms."""
+def block_rows(block: Block, show: Show, part: bool = False) -> Iterator[Row]:
+    """Every row of a block: heading, trials with an effect, silent trials, what was pooled, or why nothing was.
 
-    digits: int
-    ratio: bool
-
-    def scale(self, x: float) -> float:
-        """The number that is shown for an estimate or a limit."""
-        if not self.ratio:
-            return x
-        return math.exp(x) if x < 700 else math.inf
-
-    def limits(self, pair: Interval) -> str:
-        """An interval in words that also hold when one end, or both, is open."""
-        low, high = (self.scale(x) for x in pair)
-        if math.isinf(low) and math.isinf(high):
-            return "any value"
-        if math.isinf(low) or (self.ratio and low == 0):
-            return f"below {number(high, self.digits)}"
-        return f"above {number(low, self.digits)}" if math.isinf(high) else interval((low, high), self.digits)
-
-    def estimate(self, value: float, pair: Interval) -> str:
-        """An estimate with its interval."""
-        return f"{number(self.scale(value), self.digits)} {self.limits(pair)}"
-
-
-def block_rows(block: Block, show: Show) -> Iterator[Row]:
-    """Every row of a block: heading, trials with an effect, silent trials, what was pooled, or why nothing was."""
+    `part` says that other blocks stand beside it, so that its pool is a subtotal.
+    """
     data, result = block.data, block.result
     pooled = result is not None and result.k > 1
     if block.title and (block.studies or not pooled):
@@ -54,9 +29,10 @@ def block_rows(block: Block, show: Show) -> Iterator[Row]:
         yield from _study_rows(data, result, show)
         yield from _silent_rows(data, block.admissible, show)
     if result is not None and pooled:
-        yield from _pooled_rows(block, result, show)
-    said = _heterogeneity(result, show.digits) if result is not None and pooled else _why_not_pooled(block)
-    yield Row("note", text=clean(block.sentence) or said)
+        yield from _pooled_rows(block, result, show, part)
+    said = heterogeneity(result, show) if result is not None and pooled else _why_not_pooled(block)
+    remark = f" {clean(block.remark)}" if block.remark else ""
+    yield Row("note", text=(clean(block.sentence) or said) + remark)
 
 
 def _study_rows(data: Effects, result: MetaResult | None, show: Show) -> Iterator[Row]:
@@ -74,13 +50,15 @@ def _study_rows(data: Effects, result: MetaResult | None, show: Show) -> Iterato
                 year="" if origin.year is None else str(origin.year),
                 design=origin.design,
                 n=_sizes(origin.n_active, origin.n_control, origin.n),
+                n_active=number(origin.n_active, 0),
+                n_control=number(origin.n_control, 0),
                 effect=show.estimate(y, limits),
-                weight="" if weight is None else f"{number(weight, 1)}%",
+                weight="" if weight is None else _weight(weight, 1, show),
             ),
             y,
             limits,
             area=0.35 if weight is None else weight / largest,
-            detail=clean(origin.printed),
+            detail=clean(origin.printed) if show.preset.details == "all" else "",
             link=origin.rows[0] if origin.rows else "",
         )
 
@@ -103,37 +81,24 @@ def _silent_rows(data: Effects, admissible: Mapping[str, Interval], show: Show) 
             yield Row("silent", cells, text=said, detail=printed, link=link)
 
 
-def _pooled_rows(block: Block, result: MetaResult, show: Show) -> Iterator[Row]:
+def _pooled_rows(block: Block, result: MetaResult, show: Show, part: bool) -> Iterator[Row]:
     sizes = [(o.n_active, o.n_control) for o in result.effects.origin]
     totals = [sum(n or 0 for n in arm) if None not in arm else None for arm in zip(*sizes)]
+    preset = show.preset
+    label = (preset.subtotal if part else preset.pooled) if block.studies else preset.total
     cells = _cells(
-        label=f"Pooled, {result.k} trials" if block.studies else block.title,
+        label=show.say(label, k=str(result.k), title=block.title, model=model_words(result)),
         n=_sizes(totals[0], totals[1]),
+        n_active=number(totals[0], 0),
+        n_control=number(totals[1], 0),
         effect=show.estimate(result.mu, result.ci),
-        weight="100%" if block.studies else "",
+        weight=_weight(100.0, 0, show) if block.studies else "",
     )
     yield Row("pooled", cells, result.mu, result.ci)
     if result.prediction is not None:
-        label = f"Prediction interval{', unreliable' if result.k < 5 else ''}"
+        label = show.say(preset.prediction) + (", unreliable" if result.k < 5 else "")
         shown = _cells(label=label, effect=show.limits(result.prediction))
         yield Row("prediction", shown, interval=result.prediction)
-
-
-def _heterogeneity(result: MetaResult, digits: int) -> str:
-    """One line: between-trial variance, Cochran's Q, and the share of variation it makes up."""
-    parts = []
-    if result.tau2 is not None:
-        parts.append(f"tau² = {number(result.tau2, digits + 1)}")
-    if result.q is not None:
-        p = p_value(result.q_p)
-        shown = f"{p[0]} {p[1:]}" if p[:1] in ("<", ">") else f"= {p}"
-        parts.append(f"Q = {number(result.q, 1)}, df = {result.q_df}, p {shown}")
-    if result.i2 is not None:
-        parts.append(f"I² = {number(result.i2, 0)}%")
-    # no-break spaces: a line never ends in the middle of a statement
-    statements = [part.replace(" ", "\u00a0") for part in parts]
-    model = f"{result.model.tau2}, {result.model.ci} interval".replace(" ", "\u00a0")
-    return f"Heterogeneity: {'; '.join(statements)}. {model}." if parts else f"{model}."
 
 
 def _why_not_pooled(block: Block) -> str:
@@ -143,6 +108,12 @@ def _why_not_pooled(block: Block) -> str:
     if data is None or not (len(data) or data.silent):
         return "No eligible trial."
     return "Not pooled." if len(data) else "No trial with an effect: nothing to pool."
+
+
+def _weight(weight: float, digits: int, show: Show) -> str:
+    """A weight, with its percent sign where the title of the column has none."""
+    title = next((column.title for column in show.preset.columns if column.key == "weight"), "")
+    return show.number(weight, digits) + ("" if "%" in title else "%")
 
 
 def _sizes(active: int | None, control: int | None, total: int | None = None) -> str:

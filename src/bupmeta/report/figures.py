@@ -12,6 +12,8 @@ from bupmeta.report.words import estimate, heterogeneity, measure_title
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from bupmeta.table.notation import PresetName
+
 __all__ = ["multiverse_figure", "section_figure", "slug"]
 
 
@@ -32,15 +34,16 @@ def section_figure(analysis: Analysis, section: Section) -> Figure | None:
     band = Band(-aid.points, aid.points, f"less than {aid.points:g} of 10 points") if aid else None
     question = analysis.spec.question
     return forest(
-        [_block(pool, section) for pool in section.pools],
+        [_block(pool, section, analysis.spec.figures.preset) for pool in section.pools],
         favours=analysis.spec.favours,
         unit=f"{measure_title(section.measure)}; {question.intervention} minus {question.comparator}",
         band=band,
         links="#trial-",
+        preset=analysis.spec.figures.preset,
     )
 
 
-def _block(pool: Pool, section: Section) -> Block:
+def _block(pool: Pool, section: Section, preset: PresetName) -> Block:
     is_total = pool is section.total and bool(section.subgroups)
     title = f"All: {section.title}" if is_total else pool.title
     admissible = {
@@ -48,17 +51,14 @@ def _block(pool: Pool, section: Section) -> Block:
         for trial in pool.effects.silent
         if trial.admissible is not None
     }
-    return Block(title, pool.result, pool.effects, _note(pool), admissible, studies=not is_total)
+    line = heterogeneity(pool) if preset == "house" else ""  # a journal's line is the preset's
+    return Block(title, pool.result, pool.effects, line, admissible, not is_total, _remark(pool))
 
 
-def _note(pool: Pool) -> str:
-    """The line under a block; empty leaves it to the plot."""
-    line = heterogeneity(pool)
+def _remark(pool: Pool) -> str:
+    """What follows the line under a block: all evidence, which is not drawn."""
     found = pool.evidence.result if pool.evidence is not None else None
-    if found is None:
-        return line
-    own = line or "One trial: reported, not pooled."
-    return f"{own} All evidence (not drawn): {estimate(found)}, {count(found.k, 'trial')}."
+    return "" if found is None else f"All evidence (not drawn): {estimate(found)}, {count(found.k, 'trial')}."
 
 
 def multiverse_figure(analysis: Analysis, section: Section) -> Figure | None:

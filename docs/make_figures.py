@@ -31,6 +31,7 @@ from bupmeta.living.sources import File, Side
 from bupmeta.plots.adverse_events import adverse_events
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.before_after import before_after
+from bupmeta.plots.benefit_harm import Gain, benefit_harm
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.extended_funnel import extended_funnel as draw_extended_funnel
@@ -123,6 +124,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
     "traffic_light": lambda _: traffic_light(judged()),
     "risk_bars": lambda _: risk_bars(judged(), [40, 30, 20, 10]),
     "partial_pooling": lambda result: partial_pooling(by_decade(result.effects)),
+    "benefit_harm": lambda _: benefit_harm(outcomes(), "95% intervals; the figures are made up."),
     "adverse_events": lambda _: adverse_events(harms(), arms=("bupropion", "placebo")),
     "next_trial": lambda result: draw_next_trial(
         planning.next_trial(four(result), [50, 100, 200, 400, 800, 1600, 3200], sd=8.0)
@@ -175,6 +177,21 @@ def harms() -> Tables:
 def four(result: MetaResult) -> MetaResult:
     """Pool four of the trials, whose interval holds 1."""
     return pool(result.effects.take([5, 8, 9, 12]))
+
+
+def outcomes() -> dict[str, dict[str, list[Gain]]]:
+    """Make up what a treatment gains and costs, on two absolute scales."""
+    people = {
+        "Responders: more is better": [
+            Gain("at least half the pain", "94 more (35 to 166 more)", 94, (35, 166), "moderate", pooled=True)
+        ],
+        "Harms: more is worse": [
+            Gain("dry mouth", "105 more (46 to 166 more)", -105, (-166, -46), "low"),
+            Gain("seizure", "no trial reported it"),
+        ],
+    }
+    pain = [Gain("back pain", "0.82 less pain (0.23 to 1.41)", 0.82, (0.23, 1.41), "low", pooled=True)]
+    return {"points of 0-10": {"Pain": pain}, "people of 1,000": people}
 
 
 def by_decade(effects: Effects) -> PartialPool:

@@ -161,3 +161,13 @@ def test_people_without_an_outcome_are_told(others, other_page):
     assert len(tables["missing_responder_50_chronic_low_back_pain"].rows) == 16
     row = tables["missing_people_responder_50_chronic_low_back_pain"].rows[0]
     assert (row["trial"], row["active"], row["handled"]) == ("Skljarevski 2010a", 6, "not printed")
+
+
+def test_benefits_and_harms_stand_on_one_page(page, other_page):
+    """Every outcome of the specification is a row; where a number is known it is drawn."""
+    rows = next(one.table.rows for one in walk(page, Tabled) if one.name == "benefit_harm")
+    assert {"pain intensity", "dry mouth", "seizure"} <= {row["outcome"] for row in rows}
+    seizure = next(row for row in rows if row["outcome"] == "seizure")
+    assert (seizure["k"], seizure["difference"], seizure["without"]) == (0, "no trial reported it", None)
+    picture = next(one for one in walk(other_page, Picture) if one.name == "benefit_harm")
+    assert "not counted is not the same as not occurring" in picture.says

@@ -6,6 +6,7 @@ from __future__ import annotations
 from bupmeta.plots.adverse_events import EventRow, adverse_events, event_rows
 from bupmeta.plots.baujat import baujat
 from bupmeta.plots.before_after import before_after
+from bupmeta.plots.benefit_harm import Gain, benefit_harm
 from bupmeta.plots.coverage import coverage
 from bupmeta.plots.drapery import drapery
 from bupmeta.plots.extended_funnel import extended_funnel
@@ -35,10 +36,12 @@ __all__ = [
     "Band",
     "Block",
     "EventRow",
+    "Gain",
     "Preset",
     "adverse_events",
     "baujat",
     "before_after",
+    "benefit_harm",
     "coverage",
     "drapery",
     "event_rows",

@@ -164,7 +164,7 @@ def adverse_events(
         _risks(figure.add_axes(box), layout)
         for i, title in enumerate(layout.titles):
             y = (FOOT + STEP * (len(rows.lines) - 0.5 - i)) / high
-            text = fit(title, wide - 2 * GAP, FONT["text"], bold=True)[0]
+            text = fit(title, wide - 4 * GAP, FONT["text"], bold=True)[0]
             figure.text(GAP / wide, y, text, va="center", weight="bold", color=INK)
         for sign, arm, colour in zip("●△", layout.arms, (STUDY, ACCENT)):
             text = fit(f"{sign} {arm}", (BEFORE + ROOM) / 2, FONT["small"])[0]

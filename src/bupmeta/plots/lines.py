@@ -24,11 +24,13 @@ __all__ = [
     "LinesLayout",
     "Look",
     "draw_lines",
+    "draw_stack",
     "height",
     "limits",
 ]
 
 WIDE, STEP, TOP, FOOT, GAP = 620.0, 20.0, 26.0, 62.0, 10.0  # points
+BARE = 40.0  # below an axis without a note
 LONGEST = 220.0
 CROWDED = 1.6  # the axis shows this many times the third widest interval; wider ones get an arrow
 
@@ -95,7 +97,12 @@ def limits(lines: Sequence[Line], middle: float) -> tuple[float, float]:
 
 def height(layout: LinesLayout) -> float:
     """Return how many points high the picture is."""
-    return TOP + FOOT + STEP * len(layout.lines)
+    return TOP + _foot(layout) + STEP * len(layout.lines)
+
+
+def _foot(layout: LinesLayout) -> float:
+    """Room for the axis and, where there is one, the note."""
+    return FOOT if layout.note else BARE
 
 
 def draw_lines(layout: LinesLayout, beside: float = 0.0, before: float = 0.0) -> tuple[Picture, Axes]:
@@ -104,18 +111,50 @@ def draw_lines(layout: LinesLayout, beside: float = 0.0, before: float = 0.0) ->
     `beside` points are left free on the right, and the picture is `before` points wider, free between the names and
     the axis.
     """
-    wide = WIDE + before
-    names = [fit(line.name, LONGEST, FONT["text"])[0] for line in layout.lines]
-    left = max(width(name, FONT["text"], bold=True) for name in names) + 2 * GAP + before
+    figure, (axes,) = draw_stack((layout,), beside, before)
+    return figure, axes
+
+
+def draw_stack(
+    layouts: Sequence[LinesLayout], beside: float = 0.0, before: float = 0.0, longest: float = LONGEST
+) -> tuple[Picture, tuple[Axes, ...]]:
+    """Draw several layouts under each other, each with an axis of its own, names and words in line.
+
+    Names are cut at `longest` points; the picture is as much wider as they need beyond the usual room.
+    """
+    lines = [line for layout in layouts for line in layout.lines]
+    names = {line: fit(line.name, longest, FONT["text"])[0] for line in lines}
+    room = max(width(name, FONT["text"], bold=True) for name in names.values())
+    before += max(room - LONGEST, 0.0)
+    left = min(room, LONGEST) + 2 * GAP + before
     right = (
-        max(width(line.words, FONT["text"], bold=line.look == "read") for line in layout.lines)
-        + 2 * GAP
-        + beside
+        max(width(line.words, FONT["text"], bold=line.look == "read") for line in lines) + 2 * GAP + beside
     )
-    high = height(layout)
+    wide, high = WIDE + before, sum(map(height, layouts))
     figure = Picture(figsize=(wide / 72, high / 72))
-    axes = figure.add_axes((left / wide, FOOT / high, 1 - (left + right) / wide, 1 - (TOP + FOOT) / high))
-    axes.set(xlim=layout.limits, ylim=(len(names) - 0.5, -0.5), xlabel=layout.words)
+    found = []
+    foot = high
+    for layout in layouts:
+        foot -= height(layout)
+        bottom = foot + _foot(layout)
+        box = (left / wide, bottom / high, 1 - (left + right) / wide, STEP * len(layout.lines) / high)
+        found.append(_axes(figure, layout, box))
+        for i, line in enumerate(layout.lines):
+            y = (bottom + STEP * (len(layout.lines) - 0.5 - i)) / high
+            style: dict[str, Any] = {
+                "va": "center",
+                "weight": LOOKS[line.look].weight,
+                "color": LOOKS[line.look].ink,
+            }
+            figure.text(GAP / wide, y, names[line], **style)
+            figure.text(1 - (GAP + beside) / wide, y, line.words, ha="right", **style)
+        figure.text(GAP / wide, (foot + 10) / high, layout.note, color=MUTED, size=FONT["small"])
+    return figure, tuple(found)
+
+
+def _axes(figure: Picture, layout: LinesLayout, box: tuple[float, float, float, float]) -> Axes:
+    axes = figure.add_axes(box)
+    axes.set(xlim=layout.limits, ylim=(len(layout.lines) - 0.5, -0.5), xlabel=layout.words)
     axes.set_xticks([x for x, _ in layout.ticks], [text for _, text in layout.ticks])
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -123,19 +162,10 @@ def draw_lines(layout: LinesLayout, beside: float = 0.0, before: float = 0.0) ->
     axes.axvline(0, color=RULE, lw=LINE["axis"], zorder=0)
     for row in layout.rules:
         axes.axhline(row - 0.5, color=RULE, lw=LINE["rule"])
-    for i, (name, line) in enumerate(zip(names, layout.lines)):
-        y = (FOOT + STEP * (len(names) - 0.5 - i)) / high
-        style: dict[str, Any] = {
-            "va": "center",
-            "weight": LOOKS[line.look].weight,
-            "color": LOOKS[line.look].ink,
-        }
-        figure.text(GAP / wide, y, name, **style)
-        figure.text(1 - (GAP + beside) / wide, y, line.words, ha="right", **style)
+    for i, line in enumerate(layout.lines):
         if line.mu is not None:
             _interval(axes, i, line, line.mu, layout.limits)
-    figure.text(GAP / wide, 10 / high, layout.note, color=MUTED, size=FONT["small"])
-    return figure, axes
+    return axes
 
 
 def _interval(axes: Axes, i: int, line: Line, mu: float, limits: tuple[float, float]) -> None:

@@ -20,8 +20,10 @@ __all__ = [
     "event_sentence",
     "group_sentence",
     "in_people",
+    "in_points",
     "missing_sentence",
     "model_words",
+    "more_or_fewer",
     "ratio",
 ]
 
@@ -40,11 +42,30 @@ def ratio(found: tuple[float, tuple[float, float]]) -> str:
     return f"{number(found[0])} {interval(found[1])}"
 
 
+def more_or_fewer(difference: float, ci: tuple[float, float]) -> str:
+    """A difference among 1,000 people with its interval.
+
+    >>> more_or_fewer(-11.0, (-43.0, 28.0)), more_or_fewer(94.0, (35.0, 166.0))
+    ('11 fewer (43 fewer to 28 more)', '94 more (35 to 166 more)')
+    """
+    return f"{_more(difference)} ({_span(ci)})"
+
+
+def in_points(gain: float, ci: tuple[float, float]) -> str:
+    """A gain in points of pain with its interval.
+
+    >>> in_points(1.7, (0.76, 2.64)), in_points(0.2, (-0.1, 0.5))
+    ('1.70 less pain (0.76 to 2.64)', '0.20 less pain (−0.10 to 0.50)')
+    """
+    way, ends = ("less", ci) if gain >= 0 else ("more", (-ci[1], -ci[0]))
+    return f"{number(abs(gain))} {way} pain {interval(ends)}"
+
+
 def in_people(one: People) -> str:
     """How many of 1,000 people have the event, and how many more or fewer that is."""
     return (
         f"of 1,000 people {number(one.treated, 0)} with treatment and {number(one.without, 0)} without have it: "
-        f"{_more(one.difference)} ({_span(one.ci)}); number needed to treat: {one.needed}"
+        f"{more_or_fewer(one.difference, one.ci)}; number needed to treat: {one.needed}"
     )
 
 

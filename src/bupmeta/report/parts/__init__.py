@@ -8,6 +8,7 @@ from bupmeta.analysis import Analysis
 from bupmeta.report.document import Document, Part, Terms
 from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
+from bupmeta.report.parts.balance import benefits_and_harms
 from bupmeta.report.parts.conditions import conditions
 from bupmeta.report.parts.flow import flow
 from bupmeta.report.parts.harms import harms
@@ -30,6 +31,7 @@ PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     responders,
     harms,
     outside,
+    benefits_and_harms,
     shown,
     measures,
     sensitivity,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,10 +14,11 @@ from bupmeta.errors import DataError, ModelError
 from bupmeta.pooling import MantelHaenszelRates, PoissonNormal, leave_one_out
 
 # Doll's smokers in Rothman, Greenland & Lash 2008, table 15-2, per 10,000 person-years
+EXAMPLES = Path(__file__).parents[1] / "reference" / "published_examples.json"
+SMOKING = json.loads(EXAMPLES.read_text(encoding="utf-8"))["rothman2008_smoking"]
 DOLL = Rates.from_counts(
-    [32, 104, 206, 186, 102], np.array([52407, 43248, 28612, 12663, 5317]) / 1e4,
-    [2, 12, 28, 28, 31], np.array([18790, 10673, 5710, 2585, 1462]) / 1e4,
-)  # fmt: skip
+    SMOKING["x1i"], np.array(SMOKING["t1i"]) / 1e4, SMOKING["x2i"], np.array(SMOKING["t2i"]) / 1e4
+)
 # Niel-Weise 2008 (metadat dat.nielweise2008): infections over catheter days
 CATHETERS = Rates.from_counts(
     [7, 8, 3, 6, 1, 1, 17, 3, 2], [1344, 1600, 12012, 1536, 370, 729, 6760, 1107, 320],

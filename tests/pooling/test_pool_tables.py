@@ -33,7 +33,11 @@ def printed(expected, digits=4):
     return pytest.approx(expected, abs=0.5001 * 10.0**-digits)
 
 
-TOLBUTAMIDE = bm.Tables.from_counts([8, 22], [106, 98], [5, 16], [120, 85], ["under 55", "55 and over"])
+EXAMPLES = json.loads((REFERENCE / "published_examples.json").read_text(encoding="utf-8"))
+TOLBUTAMIDE = bm.Tables.from_counts(
+    *(EXAMPLES["rothman2008_tolbutamide"][key] for key in ("ai", "n1i", "ci", "n2i")),
+    ["under 55", "55 and over"],
+)
 SPERMICIDE = bm.Tables.from_counts([3, 1], [12, 4], [104, 5], [1163, 91], ["under 35", "35 and over"])
 
 

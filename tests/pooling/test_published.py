@@ -34,33 +34,31 @@ CLASP = {
 }  # fmt: skip
 
 
-def clasp():
-    n1, n2 = np.array([[156, 303, 565, 1570, 103, 4659], [74, 303, 477, 1565, 105, 4650]])
-    a, c = np.array([[5, 5, 12, 69, 9, 313], [8, 17, 9, 94, 11, 352]])
+def clasp(load):
+    data = {key: np.array(x) for key, x in load("published_examples")["dersimonian2007"].items()}
+    n1, n2, a, c = (data[key] for key in ("n1i", "n2i", "ai", "ci"))
     return effects(np.log(a * (n2 - c) / (c * (n1 - a))), 1 / a + 1 / c + 1 / (n1 - a) + 1 / (n2 - c))
 
 
 @pytest.mark.parametrize("tau2", CLASP)
-def test_dersimonian_kacker_2007(tau2):
+def test_dersimonian_kacker_2007(load, tau2):
     """CLASP: tau, mu and se of nine estimators."""
-    result = pooled(clasp(), tau2=tau2)
+    result = pooled(clasp(load), tau2=tau2)
     assert (np.sqrt(result.tau2), result.mu, result.se) == printed(CLASP[tau2])
 
 
-def test_clasp_maximum_likelihood_is_zero():
+def test_clasp_maximum_likelihood_is_zero(load):
     """The likelihood falls from tau2 = 0 on; metafor's .0023 is where its climb stopped."""
-    result = pooled(clasp(), tau2="ML")
+    result = pooled(clasp(load), tau2="ML")
     assert result.tau2 == 0
     assert result.gradient < 0
     assert result.status == "tau2 at its boundary"
 
 
-def test_lipsey_2001():
+def test_lipsey_2001(load):
     """Ten studies: common-effect .1549 (.0609), Q 14.7640, p .0976; DL .1534 (.0858), tau2 .025955."""
-    data = effects(
-        [-0.33, 0.32, 0.39, 0.31, 0.17, 0.64, -0.33, 0.15, -0.02, 0],
-        [0.084, 0.035, 0.017, 0.034, 0.072, 0.117, 0.102, 0.093, 0.012, 0.067],
-    )
+    found = load("published_examples")["lipsey2001"]
+    data = effects(found["yi"], found["vi"])
     common, dl = pooled(data, tau2="EE"), pooled(data, tau2="DL")
     assert (common.mu, common.se, common.q, common.q_p) == printed((0.1549, 0.0609, 14.7640, 0.0976))
     assert (dl.mu, dl.se) == printed((0.1534, 0.0858))
@@ -112,18 +110,12 @@ def test_van_houwelingen_2002(effects_of):
 
 VIECHTBAUER_2005 = {
     1: (
-        [-0.581, 0.530, 0.771, 1.031, 0.553, 0.295, 0.078, 0.573, -0.176, -0.232],
-        [0.023, 0.052, 0.060, 0.115, 0.095, 0.203, 0.200, 0.211, 0.051, 0.040],
         (0.2282, 0.1484, 0.2768, 0.1967, 0.2232, 0.1920, 0.1992),
         (77.2284, 68.7988, 80.4447, 74.5098, 76.8399, 74.0511, 74.7545),
         (4.3914, 3.2050, 5.1137, 3.9231, 4.3178, 3.8537, 3.9611),
         (0.1328, 0.1234, 0.1841, 0.1255, 0.1464, 0.1330, 0.0979),
     ),
     2: (
-        [0.100, -0.162, -0.090, -0.049, -0.046, -0.010, -0.431, -0.261, 0.134,
-        0.019, 0.175, 0.056, 0.045, 0.103, 0.121, -0.482, 0.290, 0.342],
-        [0.016, 0.015, 0.050, 0.050, 0.032, 0.052, 0.036, 0.024, 0.034,
-        0.033, 0.031, 0.034, 0.039, 0.167, 0.134, 0.096, 0.016, 0.035],
         (0.0099, 0, 0.0126, 0.0132, 0.0157, 0.0104, 0.0248),
         (22.9266, 0, 27.5275, 28.4505, 32.0203, 23.7198, 42.6734),
         (1.2975, 1, 1.3798, 1.3976, 1.4710, 1.3110, 1.7444),
@@ -133,10 +125,12 @@ VIECHTBAUER_2005 = {
 
 
 @pytest.mark.parametrize("example", VIECHTBAUER_2005)
-def test_viechtbauer_2005(example):
+def test_viechtbauer_2005(load, example):
     """tau2, I2, H2 and se of tau2 of seven estimators, pages 271 and 272 (I2 and H2 through ML stop early)."""
-    y, v, *columns = VIECHTBAUER_2005[example]
-    results = [pooled(effects(y, v), tau2=t) for t in ("HS", "HE", "DL", "ML", "REML", "EB", "SJ")]
+    columns, data = VIECHTBAUER_2005[example], load("published_examples")[f"viechtbauer2005_{example}"]
+    results = [
+        pooled(effects(data["yi"], data["vi"]), tau2=t) for t in ("HS", "HE", "DL", "ML", "REML", "EB", "SJ")
+    ]
     got = zip(*((r.tau2, r.i2, r.h2, r.se_tau2) for r in results), strict=True)
     for values, expected, slack in zip(got, columns, (6e-5, 6e-2, 1e-3, 6e-5), strict=True):
         assert values == pytest.approx(expected, abs=slack)

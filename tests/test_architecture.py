@@ -149,6 +149,7 @@ def registry(module: str, name: str) -> Any:
         (("plots.forest", "Style"), ("plots.forest", "STYLES")),
         (("table.notation", "PresetName"), ("table.notation", "NOTATIONS")),
         (("table.notation", "PresetName"), ("plots.presets", "PRESETS")),
+        (("report.formats", "FormatName"), ("report.formats", "FORMATS")),
         (("plots.lines", "Look"), ("plots.lines", "LOOKS")),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BupmetaError", "DataError", "ModelError", "SpecError", "VerificationError"]
+__all__ = ["BupmetaError", "DataError", "LibraryError", "ModelError", "SpecError", "VerificationError"]
 
 
 class BupmetaError(Exception):
@@ -27,3 +27,7 @@ class VerificationError(BupmetaError):
     """A recomputation that does not agree with what was stored."""
 
     exit_code = 1
+
+
+class LibraryError(BupmetaError):
+    """Something that a library would do which is not installed, or cannot do it; names what to install."""

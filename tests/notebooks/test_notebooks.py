@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
-from traitlets.config import Config
 
 from bupmeta.analysis import analyse
 from bupmeta.report import write_report
+from bupmeta.report.notebooks import execute
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "analyses").glob("*.ipynb"))
@@ -25,11 +23,8 @@ def executed(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param.stem)
     for name in ("analyses", "data", "tests/reference"):
         shutil.copytree(ROOT / name, folder / name)
-    notebook = nbformat.read(folder / "analyses" / request.param.name, as_version=4)
-    # No network sockets: nothing to warn about, nothing to collide with. Their files are relative to the folder.
-    ipc = Config({"KernelManager": {"transport": "ipc"}})
-    with contextlib.chdir(folder / "analyses"):
-        NotebookClient(notebook, timeout=300, config=ipc).execute()
+    notebook, fault = execute(folder / "analyses" / request.param.name)
+    assert not fault
     return request.param.stem, folder, notebook
 
 
@@ -40,7 +35,9 @@ def test_the_headline_equals_results_json(executed):
     if not (folder / "analyses" / f"{name}.toml").exists():
         assert not tagged
         return
-    report = write_report(analyse(folder / "analyses" / f"{name}.toml"), folder / "reports" / name)
+    report = write_report(
+        analyse(folder / "analyses" / f"{name}.toml"), folder / "reports" / name, ["markdown"]
+    )
     stored = json.loads((report.folder / "results.json").read_text(encoding="utf-8"))["headline"]
     (cell,) = tagged
     printed = "".join(output["text"] for output in cell.outputs if output["output_type"] == "stream")

@@ -72,7 +72,7 @@ def test_no_text_can_end_the_data_block():
     effects = bm.Effects.from_arrays([1, 2, 3], [1, 1, 1], [f"{HOSTILE}{i}" for i in range(3)], origin=origin)
     data = {"views": [view(explore(effects, MODELS), HOSTILE, (HOSTILE, HOSTILE))]}
     block = Explorer("name", HOSTILE, HOSTILE, data)
-    page = html(Document("t", "k", Terms(()), (Part("a", "A", (block,)),)))
+    page = html(Document("t", "k", Terms(()), (Part("a", "A", (block,)),)), {})
     assert "<script>alert" not in page
     text = page.split('<script type="application/json">')[1].split("</script>")[0]
     assert json.loads(text)["views"][0]["title"] == HOSTILE

@@ -18,6 +18,7 @@ import bupmeta as bm
 from bupmeta.effects.difference import SilentKind
 from bupmeta.errors import DataError
 from bupmeta.report import summary_table, write_report
+from bupmeta.report.folder import files_of
 from bupmeta.report.silent_words import KINDS
 from bupmeta.report.words import answer
 
@@ -227,13 +228,14 @@ def test_pools_of_two_to_four_trials_carry_the_panel(reports):
 def test_every_condition_with_a_trial_has_its_figure_and_tables(reports):
     """SVG, PNG and CSV stand beside the page; nothing is drawn for a condition without a trial."""
     files = set(reports["bupropion"].files)
-    assert {"report.html", "results.json", "table_summary.csv", "forest_neuropathic_pain_MD.svg"} <= files
+    assert {"report.html", "results.json", "tables/summary.csv"} <= files
+    assert {"figures/forest_neuropathic_pain_MD.svg", "figures/forest_neuropathic_pain_MD.png"} <= files
     assert {
-        "forest_chronic_low_back_pain_MD.png",
-        "table_without_effect_chronic_low_back_pain_MD.csv",
+        "figures/forest_chronic_low_back_pain_MD.png",
+        "tables/without_effect_chronic_low_back_pain_MD.csv",
     } <= files
-    assert not any("fibromyalgia" in name and name.startswith("forest") for name in files)
-    assert {f"forest_{c}_MD.svg" for c in ("neuropathic_pain", "fibromyalgia")} <= set(
+    assert not any("fibromyalgia" in name and "forest" in name for name in files)
+    assert {f"figures/forest_{c}_MD.svg" for c in ("neuropathic_pain", "fibromyalgia")} <= set(
         reports["antidepressants"].files
     )
 
@@ -248,7 +250,7 @@ def test_the_same_inputs_give_the_same_bytes(reports, tmp_path):
         spec = str(ROOT / "analyses" / f"{name}.toml")
         command = [sys.executable, "-W", "error", "-c", code, spec, str(tmp_path / name)]
         subprocess.run(command, check=True, cwd=tmp_path, env={"PYTHONHASHSEED": "7", "PATH": ""})
-        assert tuple(sorted(p.name for p in (tmp_path / name).iterdir())) == reports[name].files
+        assert files_of(tmp_path / name) == reports[name].files
         for file in reports[name].files:
             assert (tmp_path / name / file).read_bytes() == (reports[name].folder / file).read_bytes(), file
 
@@ -270,9 +272,9 @@ def test_a_folder_that_is_no_report_is_left_alone(analyses, tmp_path):
 def test_a_second_report_replaces_the_first_whole(analyses, tmp_path):
     """A file of an earlier run that this one does not make is gone."""
     folder = write_report(analyses["bupropion"], tmp_path / "r").folder
-    (folder / "table_old.csv").write_text("stale")
+    (folder / "tables" / "old.csv").write_text("stale")
     write_report(analyses["bupropion"], folder)
-    assert not (folder / "table_old.csv").exists()
+    assert not (folder / "tables" / "old.csv").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["r"]
 
 

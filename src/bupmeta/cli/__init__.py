@@ -110,7 +110,7 @@ class Main(click.Group):
         given = sys.argv[1:] if args is None else list(args)
         extra["standalone_mode"] = False  # or click would print usage and errors in its own form
         try:
-            code = super().main(given, *rest, **extra)
+            code = super().main(given, *rest, obj=tuple(given), **extra)
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
         except Exception as error:

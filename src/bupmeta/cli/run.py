@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from bupmeta.cli.progress import Progress
 
 if TYPE_CHECKING:
     from bupmeta.analysis import AnalysisSpec
@@ -19,17 +18,25 @@ __all__ = ["run"]
 @click.command()
 @click.argument("specs", nargs=-1, metavar="[SPEC]...")
 @click.option("-o", "--output", default="reports", show_default=True, help="Folder for the reports' folders.")
+@click.option(
+    "--formats", metavar="LIST", help="Which of html, pdf, word and markdown to write; all of them."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
-def run(specs: tuple[str, ...], output: str, as_json: bool) -> None:
+@click.pass_obj
+def run(
+    arguments: tuple[str, ...] | None, specs: tuple[str, ...], output: str, formats: str | None, as_json: bool
+) -> None:
     """Analyse each SPEC (default: every analyses/*.toml) and write its report to OUTPUT/NAME.
 
-    A report is report.html, results.json, forest plots and tables. The same inputs give the same bytes.
+    A report is the page in every format, its figures and tables, results.json with all numbers, and manifest.json
+    with the hash of everything. The same inputs give the same bytes.
     """
     from bupmeta.analysis import analyse, read_spec
     from bupmeta.analysis.record import record
-    from bupmeta.report import summary_table, write_report
+    from bupmeta.report import chosen, summary_table, write_report
     from bupmeta.table import json_text
 
+    wanted = chosen([name.strip() for name in (formats or "html,pdf,word,markdown").split(",")])
     questions = [read_spec(path) for path in specs or _default_specs()]
     _refuse_repeated([question.name for question in questions])
     steps = sum(_steps(question) for question in questions)
@@ -39,13 +46,16 @@ def run(specs: tuple[str, ...], output: str, as_json: bool) -> None:
         reports = []
         for analysis in analyses:
             progress.step(f"report of {analysis.spec.name}")
-            reports.append(write_report(analysis, Path(output) / analysis.spec.name))
+            folder = Path(output) / analysis.spec.name
+            reports.append(write_report(analysis, folder, wanted, arguments or ()))
+    for file, reason in dict.fromkeys(missing for report in reports for missing in report.left_out):
+        click.echo(f"bupmeta: {file} is left out: {reason}", err=True)
     if as_json:
         click.echo(json_text([record(analysis) for analysis in analyses]), nl=False)
         return
     for analysis, report in zip(analyses, reports):
         click.echo(summary_table(analysis).to_text())
-        click.echo(f"\nreport  {report.html}\n")
+        click.echo(f"\nreport  {report.html if 'html' in wanted else report.folder}\n")
 
 
 def _steps(question: AnalysisSpec) -> int:
@@ -71,36 +81,3 @@ def _refuse_repeated(names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise SpecError(f"two specifications are called {name!r}; their reports would share a folder")
-
-
-class Progress:
-    """A bar on stderr for people who wait longer than a second; nothing elsewhere."""
-
-    def __init__(self, steps: int) -> None:
-        self._steps = steps
-        self._done = 0
-        self._begun = time.monotonic()
-        self._bar: Any = None
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def step(self, title: str) -> None:
-        """Say what is begun now."""
-        self._done += 1
-        if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._begun > 1:
-            self._bar = click.progressbar(
-                length=self._steps, file=sys.stderr, item_show_func=lambda item: str(item or "")
-            )
-            self._bar.__enter__()
-            self._bar.update(self._done - 1, title)
-        if self._bar is not None:
-            self._bar.update(1, title)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            if error is None:
-                self._bar.update(self._steps)  # sections without trials announce fewer steps
-            self._bar.__exit__(kind, error, trace)

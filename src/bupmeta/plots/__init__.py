@@ -28,7 +28,7 @@ from bupmeta.plots.radial import radial
 from bupmeta.plots.refits import refits
 from bupmeta.plots.reporting_bias import reporting_bias
 from bupmeta.plots.risk_bars import risk_bars
-from bupmeta.plots.save import save, svg_text
+from bupmeta.plots.save import figure_bytes, inline_svg, save, svg_text
 from bupmeta.plots.traffic_light import traffic_light
 
 __all__ = [
@@ -47,12 +47,14 @@ __all__ = [
     "event_rows",
     "extended_funnel",
     "few_studies",
+    "figure_bytes",
     "flow",
     "forest",
     "forest_layout",
     "funnel",
     "gosh",
     "influence",
+    "inline_svg",
     "multiverse",
     "next_trial",
     "partial_pooling",

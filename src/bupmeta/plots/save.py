@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from bupmeta.errors import DataError
 from bupmeta.plots.style import PALETTE, RC, house_style
 
-__all__ = ["figure_bytes", "save", "svg_text"]
+__all__ = ["figure_bytes", "inline_svg", "save", "svg_text"]
 
 # Without dates and program versions; matplotlib takes the ids of an SVG from style.RC["svg.hashsalt"].
 METADATA: dict[str, dict[str, Any]] = {
@@ -54,13 +54,18 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
 
 
 def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") -> str:
-    """The figure as one `<svg>` element to put in a page, as wide as its container.
+    """The figure as one `<svg>` element to put in a page; `inline_svg` says how."""
+    return inline_svg(figure_bytes(figure, "svg"), title, desc, name)
+
+
+def inline_svg(drawn: bytes, title: str = "", desc: str = "", name: str = "") -> str:
+    """A drawn SVG file as one `<svg>` element to put in a page, as wide as its container.
 
     `title` and `desc` are what a screen reader says; with neither the picture counts as decoration. Every id
     starts with `name`, by default made from what is drawn, so that several figures fit in one page. Its role is
     an image, or a group when it holds links. Each house colour is `var(--figure-NAME, COLOUR)`, which the page may set.
     """
-    svg = figure_bytes(figure, "svg").decode("utf-8")
+    svg = drawn.decode("utf-8")
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], count=1, flags=re.S)
     # matplotlib's rule `* {...}` would style the whole page: the same settings go on the element, and are inherited
     svg = re.sub(r"\s*<style type=\"text/css\">.*?</style>", "", svg, count=1, flags=re.S)

@@ -7,8 +7,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from bupmeta.plots import svg_text
+from bupmeta.plots import inline_svg
+from bupmeta.report.characters import on_the_web
 from bupmeta.report.document import Document, Explorer, Picture, Tabled, walk
+from bupmeta.report.drawings import Drawings
 from bupmeta.report.templating import template, template_text
 
 if TYPE_CHECKING:
@@ -17,8 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["html"]
 
 
-def html(document: Document) -> str:
+def html(document: Document, drawings: Drawings) -> str:
     """Render the whole page, which loads nothing from anywhere; its script, where it needs one, runs by its hash."""
+
+    def drawing(picture: Picture) -> Markup:
+        return _raw(inline_svg(drawings[picture.name].svg, picture.title, picture.says, picture.name))
+
     script = template_text("report.js") if any(walk(document, Explorer)) else ""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     return template("report.html.j2").render(
@@ -26,17 +32,12 @@ def html(document: Document) -> str:
         css=_raw(template_text("report.css")),
         script=_raw(script),
         digest=digest,
-        drawing=_drawing,
+        drawing=drawing,
         rows=_rows,
         payload=_payload,
         kind=_kind,
-        on_the_web=_on_the_web,
+        on_the_web=on_the_web,
     )
-
-
-def _on_the_web(address: str) -> bool:
-    """Whether an address may be a link: a scheme such as javascript: may not."""
-    return address.startswith(("https://", "http://"))
 
 
 def _payload(block: Explorer) -> Markup:
@@ -46,10 +47,6 @@ def _payload(block: Explorer) -> Markup:
 
 def _kind(block: object) -> str:
     return type(block).__name__
-
-
-def _drawing(picture: Picture) -> Markup:
-    return _raw(svg_text(picture.figure, picture.title, picture.says, picture.name))
 
 
 def _rows(block: Tabled) -> Markup:

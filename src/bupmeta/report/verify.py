@@ -4,61 +4,85 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from bupmeta.analysis import analyse
-from bupmeta.errors import DataError
+from bupmeta.analysis import Analysis, analyse
+from bupmeta.errors import DataError, SpecError
+from bupmeta.report.compare import byte_difference, content_difference, number_differences
+from bupmeta.report.environment import machine, source_sha256, versions
+from bupmeta.report.formats import FORMATS, FormatName, chosen
+from bupmeta.report.provenance import NOT_LISTED
 from bupmeta.report.write import write_report
 from bupmeta.table import Column, Table
 
-__all__ = ["Finding", "Verification", "verify"]
+__all__ = ["Finding", "Verification", "compare", "verify"]
 
-RTOL, ATOL = 1e-8, 1e-10  # ten digits are written; processors agree on more than eight
+Verdict = Literal["agrees", "same content", "noted", "DIFFERS"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing compared, whether it agrees, and the first difference."""
+    """One thing compared, the verdict, and the first difference or what is to be noted."""
 
     what: str
-    agrees: bool
+    verdict: Verdict = "agrees"
     first_difference: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing speaks against the report."""
+        return self.verdict != "DIFFERS"
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Everything that was compared."""
+    """Everything that was compared; `spec` is the specification the report was redone from."""
 
     folder: Path
+    spec: Path
     findings: tuple[Finding, ...]
+    headline: Mapping[str, Any]
 
     @property
     def passed(self) -> bool:
         """Whether everything agrees."""
         return all(finding.agrees for finding in self.findings)
 
-    def table(self) -> Table:
-        """One row per thing compared."""
-        columns = (
-            Column("what", "Compared"),
-            Column("verdict", "Verdict"),
-            Column("first", "First difference"),
+    def table(self, *, whole: bool = False) -> Table:
+        """One row per thing compared; files of one folder that agree share a row unless the `whole` is wanted."""
+        return findings_table(
+            self.findings if whole else tuple(_together(self.findings)),
+            f"{self.folder}: {'verified' if self.passed else 'not verified'}",
         )
-        rows = tuple(
-            {
-                "what": one.what,
-                "verdict": "agrees" if one.agrees else "DIFFERS",
-                "first": one.first_difference,
-            }
-            for one in self.findings
-        )
-        return Table(columns, rows, f"{self.folder}: {'verified' if self.passed else 'not verified'}")
 
 
-def verify(report: str | Path, spec: str | Path | None = None) -> Verification:
+def findings_table(findings: tuple[Finding, ...], caption: str) -> Table:
+    """Show findings, one to a row."""
+    columns = (Column("what", "Compared"), Column("verdict", "Verdict"), Column("first", "First difference"))
+    rows = tuple({"what": f.what, "verdict": f.verdict, "first": f.first_difference} for f in findings)
+    return Table(columns, rows, caption)
+
+
+def _together(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    shared: dict[str, list[Finding]] = {}
+    for one in findings:
+        folder, slash, _ = one.what.partition("/")
+        if not slash or " " in folder or one.first_difference:
+            yield one
+        else:
+            shared.setdefault(folder, []).append(one)
+    for folder, found in shared.items():
+        worst: Verdict = next((one.verdict for one in found if one.verdict != "agrees"), "agrees")
+        yield Finding(f"{folder}/, {len(found)} files", worst)
+
+
+def verify(
+    report: str | Path, spec: str | Path | None = None, progress: Callable[[str], None] | None = None
+) -> Verification:
     """Build the report again in a temporary folder and compare it with the one in `report`.
 
     `spec` is its specification, by default the file of the recorded name in analyses/. Raises DataError when the
@@ -69,32 +93,55 @@ def verify(report: str | Path, spec: str | Path | None = None) -> Verification:
     path = Path(spec) if spec is not None else Path("analyses") / stored["spec"]["name"]
     if not path.exists():
         raise DataError(f"{path}: the specification of {folder} is not here; name it with --spec")
-    analysis = analyse(path)
-    findings = [
-        _same(f"specification {path}", stored["spec"]["sha256"], analysis.spec.sha256, "SHA-256"),
-        _same(f"data {analysis.spec.data}", stored["data"]["sha256"], analysis.data_sha256, "SHA-256"),
-        _same("version of bupmeta", stored["program"]["version"], analysis.version, "version"),
-    ]
+    analysis = analyse(path, progress=progress)
     with tempfile.TemporaryDirectory() as temporary:
-        again = write_report(analysis, Path(temporary) / folder.name).folder
-        fresh = json.loads((again / "results.json").read_text(encoding="utf-8"))
-        difference = next(_differences(stored, fresh, ""), "")
-        findings.append(Finding("every number of results.json", not difference, difference))
-        names = sorted({path.name for path in (*folder.iterdir(), *again.iterdir())} - {"results.json"})
-        findings += [_file(name, folder / name, again / name) for name in names]
-    return Verification(folder, tuple(findings))
+        again = write_report(analysis, Path(temporary) / folder.name, _formats(folder))
+        return compare(folder, again.folder, analysis)
+
+
+def compare(folder: Path, again: Path, analysis: Analysis) -> Verification:
+    """Compare the report in `folder` with the one that was built `again`.
+
+    Where both were made by the same program, packages and kind of machine, files must be equal byte for byte;
+    elsewhere they must say the same. Every file must in any case be the one that the report's manifest lists.
+    """
+    stored, fresh = _stored(folder), _json(again / "results.json")
+    made_by = _json(folder / "manifest.json")
+    elsewhere = _elsewhere(made_by, _json(folder / "run.json"))
+    difference = next(number_differences(stored, fresh), "")
+    findings = (
+        _hash(f"specification {analysis.spec.path}", stored["spec"]["sha256"], analysis.spec.sha256),
+        _hash(f"data {analysis.spec.data}", stored["data"]["sha256"], analysis.data_sha256),
+        _same("version of bupmeta", stored["program"]["version"], analysis.version),
+        Finding("where it was made", "noted", f"{elsewhere}; files are compared by content")
+        if elsewhere
+        else Finding("where it was made"),
+        _finding("files against manifest.json", _against_manifest(folder, made_by)),
+        _finding("every number of results.json", difference),
+        *_files(folder, again, exact=not elsewhere),
+    )
+    return Verification(folder, analysis.spec.path, findings, fresh["headline"])
+
+
+def _finding(what: str, difference: str) -> Finding:
+    return Finding(what, "DIFFERS" if difference else "agrees", difference)
+
+
+def _same(what: str, stored: str, now: str) -> Finding:
+    return _finding(what, "" if stored == now else f"{stored} in the report, {now} now")
+
+
+def _hash(what: str, stored: str, now: str) -> Finding:
+    return _finding(what, "" if stored == now else f"SHA-256 {stored[:16]} in the report, {now[:16]} now")
 
 
 def _stored(folder: Path) -> dict[str, Any]:
     path = folder / "results.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        _ = (
-            found["spec"]["name"],
-            found["spec"]["sha256"],
-            found["data"]["sha256"],
-            found["program"]["version"],
-        )
+        parts = (found["spec"]["name"], found["spec"]["sha256"], found["data"]["sha256"])
+        if not all(isinstance(part, str) for part in (*parts, found["program"]["version"])):
+            raise TypeError
     except OSError as error:
         raise DataError(
             f"{path}: cannot be read ({error.strerror}); name a folder that `bupmeta run` wrote"
@@ -105,38 +152,88 @@ def _stored(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _same(what: str, stored: str, now: str, kind: str) -> Finding:
-    difference = "" if stored == now else f"{kind} {stored[:16]} in the report, {now[:16]} now"
-    return Finding(what, stored == now, difference)
+def _json(path: Path) -> dict[str, Any]:
+    """A JSON object, or an empty one where there is none: the comparison of files will say so."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def _differences(stored: Any, now: Any, where: str) -> Iterator[str]:
-    if isinstance(stored, dict) and isinstance(now, dict):
-        for key in dict.fromkeys((*stored, *now)):
-            inner = f"{where}.{key}" if where else str(key)
-            if key not in stored or key not in now:
-                yield f"{inner} is only in the {'report' if key in stored else 'new result'}"
-            else:
-                yield from _differences(stored[key], now[key], inner)
-    elif isinstance(stored, list) and isinstance(now, list):
-        if len(stored) != len(now):
-            yield f"{where} has {len(stored)} entries in the report, {len(now)} now"
-        for i, (one, two) in enumerate(zip(stored, now)):
-            yield from _differences(one, two, f"{where}[{i}]")
-    elif isinstance(stored, float | int) and isinstance(now, float | int):
-        if abs(stored - now) > ATOL + RTOL * max(abs(stored), abs(now)):
-            yield f"{where} is {stored} in the report, {now} now"
-    elif stored != now:
-        yield f"{where} is {str(stored)[:40]!r} in the report, {str(now)[:40]!r} now"
+def _formats(folder: Path) -> tuple[FormatName, ...]:
+    """The formats that were asked for; without a readable run.json, those that are there."""
+    there = [name for name, one in FORMATS.items() if (folder / one.file).exists()]
+    asked = _json(folder / "run.json").get("formats", there)
+    try:
+        return chosen(asked)
+    except (SpecError, TypeError):
+        return chosen(there)
 
 
-def _file(name: str, stored: Path, now: Path) -> Finding:
-    if not stored.exists() or not now.exists():
-        return Finding(
-            name, False, "is missing from the report" if now.exists() else "is no part of this report"
-        )
-    one, two = stored.read_bytes(), now.read_bytes()
-    if one == two:
-        return Finding(name, True)
-    at = next((i for i, (a, b) in enumerate(zip(one, two)) if a != b), min(len(one), len(two)))
-    return Finding(name, False, f"bytes differ from byte {at + 1} of {len(one)}")
+def _elsewhere(made_by: Mapping[str, Any], run: Mapping[str, Any]) -> str:
+    """Say what was different where the report was made, the first thing only; nothing if all was as here."""
+    program = made_by.get("program")
+    if isinstance(program, dict) and program.get("sha256") != source_sha256():
+        return "another state of bupmeta's source"
+    then, now = dict(made_by.get("dependencies") or {}), versions()
+    for name in sorted({*then, *now}):
+        if made_by and then.get(name) != now.get(name):
+            return f"{name} {then.get(name, 'not installed')} there, {now.get(name, 'not installed')} here"
+    here = machine()
+    for part in here:
+        if run and run.get(part) != here[part]:
+            return next(number_differences(run.get(part), here[part], part), part)
+    return ""
+
+
+def _against_manifest(folder: Path, made_by: Mapping[str, Any]) -> str:
+    try:
+        listed = {one["name"]: one["sha256"] for one in made_by["outputs"]}
+    except (KeyError, TypeError):
+        return "manifest.json is missing or lists no files"
+    for name in sorted(set(listed) | set(_names(folder) - set(NOT_LISTED))):
+        path = folder / name
+        if name not in listed:
+            return f"{name} is not listed"
+        if not path.is_file():
+            return f"{name} is listed and missing"
+        if (digest := sha256(path.read_bytes()).hexdigest()) != listed[name]:
+            return f"{name} has SHA-256 {digest[:16]}, {str(listed[name])[:16]} is listed"
+    return ""
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _files(folder: Path, again: Path, *, exact: bool) -> Iterator[Finding]:
+    # numbers were compared already; run.json is about the machine, and the manifest about the bytes made there
+    aside = {"results.json", "run.json", *(() if exact else ("manifest.json",))}
+    reasons = _left_out(again, "could not be made here") | _left_out(folder, "could not be made there")
+    for name in sorted((_names(folder) | _names(again)) - aside):
+        stored, now = folder / name, again / name
+        if name in reasons:
+            yield Finding(name, "noted", reasons[name])
+        elif not stored.exists():
+            yield Finding(name, "DIFFERS", "is missing from the report")
+        elif not now.exists():
+            yield Finding(name, "DIFFERS", "is no part of this report")
+        else:
+            yield _file(name, stored.read_bytes(), now.read_bytes(), exact=exact)
+
+
+def _left_out(folder: Path, words: str) -> dict[str, str]:
+    try:
+        return {one["file"]: f"{words}: {one['reason']}" for one in _json(folder / "run.json")["left_out"]}
+    except (KeyError, TypeError):
+        return {}
+
+
+def _file(name: str, stored: bytes, now: bytes, *, exact: bool) -> Finding:
+    if stored == now:
+        return Finding(name)
+    difference = content_difference(name, stored, now, exact=exact)
+    if difference or not exact:
+        return Finding(name, "DIFFERS" if difference else "same content", difference)
+    return Finding(name, "DIFFERS", byte_difference(stored, now))

@@ -1,35 +1,33 @@
-"""The folder of one report: every file is made first, then the folder is put in place in one step."""
+"""A report on disk: the document in every format, its figures and tables, all numbers, and where it comes from."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bupmeta.analysis import Analysis
 from bupmeta.analysis.record import record
-from bupmeta.errors import DataError
-from bupmeta.plots import save
-from bupmeta.report.document import Picture, Tabled, walk
-from bupmeta.report.html import html
+from bupmeta.errors import DataError, LibraryError
+from bupmeta.report.document import Document, Picture, Tabled, walk
+from bupmeta.report.drawings import draw
+from bupmeta.report.folder import files_of, replaced
+from bupmeta.report.formats import ALL_FORMATS, FORMATS, FormatName
 from bupmeta.report.parts import document
+from bupmeta.report.provenance import crate, manifest, outputs, run_facts
 from bupmeta.table import json_text
 
 __all__ = ["Report", "write_report"]
 
 
-# What a report is made of; a folder with anything else in it is somebody's, and is not replaced.
-_OURS = re.compile(r"report\.html|results\.json|\w+\.(svg|png)|table_\w+\.csv")
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where a report was written, and its files."""
+    """Where a report was written, its files, and which could not be made here and why."""
 
     folder: Path
     files: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def html(self) -> Path:
@@ -37,68 +35,60 @@ class Report:
         return self.folder / "report.html"
 
 
-def write_report(analysis: Analysis, folder: str | Path) -> Report:
-    """Write report.html, results.json, figures and tables to `folder`, replacing what an earlier run left there.
+def write_report(
+    analysis: Analysis,
+    folder: str | Path,
+    formats: Sequence[FormatName] = ALL_FORMATS,
+    arguments: Sequence[str] = (),
+) -> Report:
+    """Write a report to `folder`, replacing what an earlier run left there; `arguments` go to run.json.
 
-    Raises DataError, naming the folder, when it cannot be written or holds files that are no report; it is then
-    left as it was.
+    A format whose library is missing is left out and named in the result. Raises DataError, naming the folder, when
+    it cannot be written or holds files that are no report; it is then left as it was.
     """
     target = Path(folder).resolve() if Path(folder).is_symlink() else Path(folder)
-    _check_target(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise DataError(f"{target.parent}: the report cannot be written here ({error.strerror})") from None
-    try:
-        files = _write(analysis, building)
-        building.chmod(0o755)
-        _put_in_place(building, target)
-    except OSError as error:
-        raise DataError(f"{target}: the report cannot be written ({error.strerror})") from None
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return Report(target, files)
+    with replaced(target) as building:
+        left_out = _write(analysis, building, formats, arguments)
+        files = files_of(building)
+    return Report(target, files, left_out)
 
 
-def _check_target(target: Path) -> None:
-    if target.exists() and not target.is_dir():
-        raise DataError(f"{target}: is a file; a report needs a folder")
-    strange = (
-        [path.name for path in target.iterdir() if not _OURS.fullmatch(path.name)] if target.is_dir() else []
-    )
-    if strange:
-        raise DataError(
-            f"{target}: holds {min(strange)!r}, which is no part of a report; choose another folder"
-        )
-
-
-def _put_in_place(building: Path, target: Path) -> None:
-    """Swap folders by renaming, so that a reader sees the old report or the new one and never a mixture."""
-    if not target.exists():
-        building.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    target.rename(old / "old")
-    try:
-        building.rename(target)
-    except OSError:
-        (old / "old").rename(target)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _write(analysis: Analysis, folder: Path) -> tuple[str, ...]:
+def _write(
+    analysis: Analysis, folder: Path, formats: Sequence[FormatName], arguments: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
     report = document(analysis)
-    for picture in walk(report, Picture):
-        for suffix in ("svg", "png"):
-            save(picture.figure, folder / f"{picture.name}.{suffix}")
+    _refuse_repeated(report)
+    drawings = draw(report)
+    for name, drawing in drawings.items():
+        (folder / "figures" / f"{name}.svg").write_bytes(drawing.svg)
+        (folder / "figures" / f"{name}.png").write_bytes(drawing.png)
     for tabled in walk(report, Tabled):
-        _text(folder / f"table_{tabled.name}.csv", tabled.table.to_csv())
+        _text(folder / "tables" / f"{tabled.name}.csv", tabled.table.to_csv())
+    left_out = []
+    for name in formats:
+        one = FORMATS[name]
+        try:
+            (folder / one.file).write_bytes(one.render(report, drawings))
+        except LibraryError as error:
+            left_out.append((one.file, str(error)))
     _text(folder / "results.json", json_text(record(analysis)))
-    _text(folder / "report.html", html(report))
-    return tuple(sorted(path.name for path in folder.iterdir()))
+    _text(folder / "run.json", json_text(run_facts(formats, left_out, arguments)))
+    _text(folder / "ro-crate-metadata.json", json_text(crate(analysis, (*files_of(folder), "manifest.json"))))
+    listed = [name for name in files_of(folder) if name != "run.json"]
+    _text(folder / "manifest.json", json_text(manifest(analysis, outputs(folder, listed))))
+    return tuple(left_out)
+
+
+def _refuse_repeated(report: Document) -> None:
+    """Two conditions whose names differ in punctuation only would overwrite each other's files."""
+    for names in ([one.name for one in walk(report, Picture)], [one.name for one in walk(report, Tabled)]):
+        _once(names)
+
+
+def _once(names: Iterable[str]) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise DataError(f"two parts of the report would be written to the file {name}; rename a group")
 
 
 def _text(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bupmeta.table.core import RENDERERS, Column, Format, Table
 from bupmeta.table.data import json_text, plain
+from bupmeta.table.markdown import markdown_line, markdown_words
 from bupmeta.table.numbers import FORMATS, Kind, Value, decimals, interval, number, p_value
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "decimals",
     "interval",
     "json_text",
+    "markdown_line",
+    "markdown_words",
     "number",
     "p_value",
     "plain",

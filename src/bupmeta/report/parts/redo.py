@@ -21,7 +21,7 @@ def redo(analysis: Analysis) -> Iterator[Part]:
             ("Specification", f"{spec.path.name}, SHA-256", spec.sha256),
             (
                 "All numbers",
-                "results.json beside this file; each table as .csv, each figure as .svg and .png",
+                "results.json beside this file; tables/ has each table as .csv, figures/ each figure as .svg and .png",
                 "",
             ),
         )

@@ -170,7 +170,9 @@ def sections() -> dict[str, str]:
 
 def options(command: click.Command) -> set[str]:
     """Give the names of a command's options, and of those of its parts, as they are typed."""
-    own = {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    own = {
+        name for p in command.params if isinstance(p, click.Option) for name in (*p.opts, *p.secondary_opts)
+    }
     parts = command.commands.values() if isinstance(command, click.Group) and command is not main else ()
     return own.union(*map(options, parts))
 

@@ -26,8 +26,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def analysis():
-    return bm.analyse(ROOT / "analyses" / "bupropion.toml")
+def analysis(analysed):
+    return analysed("bupropion")
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,10 @@ _PUBLIC = {
     "effect_sizes": "bupmeta.effects",
     "event_effects": "bupmeta.effects",
     "event_tables": "bupmeta.effects",
+    "exchange": "bupmeta.exchange",
     "few_studies": "bupmeta.pooling",
     "headline": "bupmeta.analysis",
+    "parity": "bupmeta.analysis.parity",
     "partial_pool": "bupmeta.pooling",
     "planning": "bupmeta.planning",
     "plots": "bupmeta.plots",
@@ -74,8 +76,10 @@ __all__ = [
     "effect_sizes",
     "event_effects",
     "event_tables",
+    "exchange",
     "few_studies",
     "headline",
+    "parity",
     "partial_pool",
     "planning",
     "plots",
@@ -88,8 +92,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from bupmeta import bias, calibration, designs, planning, plots, robustness, simulate
+    from bupmeta import bias, calibration, designs, exchange, planning, plots, robustness, simulate
     from bupmeta.analysis import analyse, headline
+    from bupmeta.analysis.parity import parity
     from bupmeta.effects import Effects, Rates, Tables, effect_sizes, event_effects, event_tables
     from bupmeta.living import diff
     from bupmeta.pooling import (

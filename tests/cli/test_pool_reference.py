@@ -53,3 +53,12 @@ def test_heterogeneity_of_ratios_stays_on_the_log_scale():
     assert f"({low:.3f} to {high:.3f})" in shown
     low, high = found["h2_ci"]
     assert f"({low:.3f} to {high:.3f})" in shown
+
+
+def test_parity_stands_beside_the_pool():
+    """`--parity` adds the rows of other programs: BCG's risk difference, z 11.47 and 11.56 (tests/analysis)."""
+    command = ["pool", str(REFERENCE / "bcg_counts.csv"), "--model", "MH", "--measure", "RD", "--parity"]
+    rows = json.loads(CliRunner().invoke(main, [*command, "--json"]).stdout)["parity"]["rows"]
+    assert [round(row["statistic"], 2) for row in rows] == [-11.47, -11.47, -11.56, -11.56, -11.56]
+    assert [row["differs"] for row in rows] == [[], [], *[["rd_variance"]] * 3]
+    assert "The same trials as other programs would pool them" in CliRunner().invoke(main, command).stdout

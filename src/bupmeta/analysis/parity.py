@@ -62,6 +62,7 @@ class Parity:
         columns = (
             Column("program", "As in"),
             Column("mu", f"Effect ({self.unit})" if self.unit else "Effect", "number", 3),
+            Column("se", "SE", "number", 4),
             Column("ci", f"{level} CI", "interval", 3),
             Column("tau2", "τ²", "number", 4),
             Column("i2", "I²", "percent", 1),
@@ -76,7 +77,10 @@ class Parity:
             }
             for row in self.rows
         )
-        return as_ratios(Table(columns, rows, notes=self.notes), self.measure)
+        return as_ratios(
+            Table(columns, rows, "The same trials as other programs would pool them", self.notes),
+            self.measure,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give every number and every difference as JSON knows them."""
@@ -103,7 +107,13 @@ def parity(effects: Effects, model: RandomEffects) -> Parity | None:
     for name, other in everyone(own):
         changed = _restandardized(effects, groups, other) if name != HOUSE else effects
         rows.append(_row(name, changed, _model(model, other), other, _differing(own, other, effects, groups)))
-    return Parity(effects.measure, effects.unit, model.level, tuple(rows), _notes(effects, groups))
+    notes = _notes(effects, groups)
+    if len(effects) == 2 and not model.common_effect:
+        notes = (
+            *notes,
+            "With two trials no prediction interval is computed here, though some programs print one.",
+        )
+    return Parity(effects.measure, effects.unit, model.level, tuple(rows), notes)
 
 
 def _model(model: RandomEffects, other: Conventions) -> RandomEffects:

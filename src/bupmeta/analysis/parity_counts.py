@@ -17,11 +17,14 @@ from bupmeta.pooling.table_models import MantelHaenszel, Peto
 __all__ = ["parity_of_counts", "parity_of_result"]
 
 
-def parity_of_result(result: MetaResult, tables: Tables) -> Parity | None:
-    """Redo a pool of these counts as each program would, by its own model; None for a model they do not share."""
+def parity_of_result(result: MetaResult, tables: Tables | None = None) -> Parity | None:
+    """Redo a pool as each program would, by its own model; None for a model they do not share, or one trial.
+
+    `tables` are the counts that were pooled, for a model of counts.
+    """
     match result.model:
         case MantelHaenszel() | Peto():
-            return parity_of_counts(tables, result.model)
+            return parity_of_counts(tables, result.model) if tables is not None else None
         case RandomEffects():
             return parity(result.effects, result.model)
         case _:

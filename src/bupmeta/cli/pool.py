@@ -39,6 +39,7 @@ LONG = 17  # from this many studies on, pooling every subset takes long enough t
 @click.option("--by", metavar="COLUMN", help="Also pool each group of this column.")
 @click.option("--leave-one-out", "left_out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")
+@click.option("--parity", is_flag=True, help="Also pool as metafor, meta, RevMan and Stata would.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @one_of("--preset", get_args(PresetName), "Conventions of the forest plot of --plot.", "house")
 @click.option(
@@ -57,6 +58,7 @@ def pool(
     by: str | None,
     left_out: bool,
     gosh: bool,
+    parity: bool,
     as_json: bool,
     preset: PresetName,
     plot: Path | None,
@@ -83,6 +85,11 @@ def pool(
         if gosh:
             raise SpecError("--gosh is an option of --model IV; counts have --leave-one-out")
         found = _pool_counts(table, chosen, by or "", groups, left_out)
+    if parity:
+        from bupmeta.analysis.parity_counts import parity_of_result  # what else needs analyses loads none
+
+        counts = None if isinstance(chosen, RandomEffects) else tables_of(table)
+        found = replace(found, parity=parity_of_result(found.result, counts))
     if plot:
         from bupmeta.plots import save  # matplotlib takes 0.4 s to load
 

@@ -21,6 +21,7 @@ from bupmeta.table import Column, Table, Value, interval, number, plain
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from bupmeta.analysis.parity import Parity
     from bupmeta.table.notation import PresetName
 
 __all__ = ["SCHEMA_VERSION", "Group", "Pooled"]
@@ -68,6 +69,7 @@ class Pooled:
     groups: dict[str, Group] = field(default_factory=dict)
     left_out: Refits | LeftOut | None = None
     subsets: Refits | None = None
+    parity: Parity | None = None
 
     @property
     def method(self) -> str:
@@ -100,6 +102,8 @@ class Pooled:
         if self.subsets:
             tables += [self.subsets.summary(), gosh(self.subsets).table()]
         shown = [as_ratios(table, self.result.effects.measure) for table in tables]
+        if self.parity is not None:
+            shown.append(self.parity.table())
         if (heterogeneity := self.result.heterogeneity()).rows:
             shown.insert(2, heterogeneity)  # of the logarithms, where effects are ratios
         return shown if self.panel is None else [*shown[:2], self.panel.table(), *shown[2:]]
@@ -137,6 +141,8 @@ class Pooled:
                 )
                 for name, group in self.groups.items()
             ]
+        if self.parity is not None:
+            out["parity"] = self.parity.to_dict()
         if self.left_out:
             out["leave_one_out"] = self.left_out.table().to_dict()["rows"]
         if self.subsets:

@@ -17,8 +17,8 @@ __all__ = ["parity"]
 
 _SAID = (
     "The same trials, pooled as four other programs would unless told otherwise. The programs themselves were not run: "
-    "their conventions are those of the tables below, computed by bupmeta. Where a number differs, it is for the "
-    "choices that are named, and not for an error of either program."
+    "their conventions are those of the tables below, computed by bupmeta. Where a number differs, the "
+    "choices that are named are the reason, not an error of either program."
 )
 
 

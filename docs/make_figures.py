@@ -130,7 +130,7 @@ FIGURES: dict[str, Callable[[MetaResult], Figure]] = {
         planning.next_trial(four(result), [50, 100, 200, 400, 800, 1600, 3200], sd=8.0)
     ),
     "extended_funnel": lambda result: draw_extended_funnel(planning.extended_funnel(four(result))),
-    "coverage": lambda _: coverage(calibration.few(), "one large"),
+    "coverage": lambda _: coverage(calibration.few(precisions=["one large"]), "one large"),
 }
 
 

@@ -7,14 +7,18 @@ a given probability. Every method then sees what a reader of the reports would s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtri, stdtrit
 
+from bupmeta.cells import Checkpoint, Progress, run_cells
 from bupmeta.errors import DataError
 from bupmeta.kernels import FloatArray, fit
 from bupmeta.kernels.censored import censored_fit
@@ -186,11 +190,14 @@ def reporting_bias(
     replications: int = 1000,
     lose: float = 0.5,
     seed: int = 1,
+    executor: Executor | None = None,
+    checkpoint: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> ReportingBias:
     """Compare the methods in every combination of `k` trials, spread `tau` and effect `mu` (SMD).
 
-    The draws of a setting depend on it and on `seed` only, and all methods see the same reports. Raises DataError for
-    settings that cannot be simulated.
+    The draws of a setting depend on it and on `seed` only, and all methods see the same reports. `executor`,
+    `checkpoint` and `progress` are those of `calibration.few`. Raises DataError for settings that cannot be simulated.
 
     >>> found = reporting_bias(k=[10], tau=[0.1], mu=[0.3], replications=200)
     >>> [f"{row.method} {row.bias:.3f}" for row in found.rows][:2]
@@ -202,11 +209,18 @@ def reporting_bias(
         )
     if not np.isfinite([*tau, *mu]).all():
         raise DataError("tau and mu must be finite")
-    rows = [
-        row
-        for size, spread, effect in product(k, tau, mu)
-        for row in _setting(int(size), float(spread), float(effect), replications, lose, seed)
-    ]
+    settings = [(int(size), float(spread), float(effect)) for size, spread, effect in product(k, tau, mu)]
+    what = {"simulation": "reporting-bias", "replications": replications, "seed": seed, "lose": lose}
+    rows = run_cells(
+        {
+            "k={}, tau={!r}, mu={!r}".format(*s): partial(_setting, *s, replications, lose, seed)
+            for s in settings
+        },
+        Row,
+        executor=executor,
+        checkpoint=None if checkpoint is None else Checkpoint(checkpoint, what),
+        progress=progress,
+    )
     return ReportingBias(tuple(rows), replications, lose, seed)
 
 

@@ -11,7 +11,8 @@ from scipy.special import chdtri, ndtri
 
 from bupmeta.kernels.censored import censored_fit, censored_log_likelihood
 from bupmeta.kernels.censored_profile import censored_limits, censored_statistic
-from bupmeta.kernels.profile import mu_limits, mu_statistic, tau2_limits
+from bupmeta.kernels.profile import tau2_limits
+from bupmeta.kernels.profile_mu import mu_limits, mu_statistic
 
 INF = np.inf
 MIXED = ([-0.9, -1.6, -0.2, -0.5, -INF], [-0.9, -1.6, -0.2, 0.5, -0.3], [0.33, 0.19, 0.05, 0.06, 0.04])
@@ -28,7 +29,7 @@ def test_estimates_alone_give_the_limits_of_the_exact_kernel(k, level):
     """60 random sets: both ends of both intervals and the signed root equal kernels.profile's, to 1e-8."""
     y, v = sets(60, k, k)
     got = censored_limits(y, y, v, level=level)
-    expected = [(*mu_limits(*s, level), *tau2_limits(*s, level, restricted=False)) for s in zip(y, v)]
+    expected = [(*mu_limits(*s, level=level), *tau2_limits(*s, level, restricted=False)) for s in zip(y, v)]
     np.testing.assert_allclose(np.transpose(got), expected, rtol=1e-8, atol=1e-8 * v.min())
     np.testing.assert_allclose(
         censored_statistic(y, y, v), [mu_statistic(*s)[0] for s in zip(y, v)], rtol=1e-7, atol=1e-6

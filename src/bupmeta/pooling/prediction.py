@@ -61,7 +61,7 @@ def kenward_roger_around(f: Fitted, lost: float, name: str) -> Limits:
     """Return t around Kenward & Roger's standard error with `lost` df fewer; raises ModelError below 2 df."""
     var, df = kenward_roger(f.v, f.m, f.fit.tau2)
     left = df - lost
-    if np.any(left < 2):
+    if np.any(left < 2 - 1e-9):  # as for the interval of the effect
         raise ModelError(
             f"prediction={name!r} has {float(np.min(left)):.3g} degrees of freedom here and explodes below 2; "
             "use prediction='t'"

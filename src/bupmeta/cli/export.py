@@ -24,7 +24,7 @@ def export(context: click.Context) -> None:
 @export.command("r")
 @click.argument("source")
 @click.option("-o", "--output", metavar="FILE", help="Write the script there instead of to standard output.")
-@pool_options
+@pool_options()
 def r(
     source: str,
     output: str | None,

@@ -12,7 +12,7 @@ from bupmeta.effects.columns import RATIOS
 from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable
 from bupmeta.errors import BupmetaError, ModelError
-from bupmeta.pooling import LeftOut, MetaResult, Panel, RandomEffects, TableModel, few_studies, pool
+from bupmeta.pooling import Bayes, LeftOut, MetaResult, Panel, RandomEffects, TableModel, few_studies, pool
 from bupmeta.pooling.panel import MANY
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.robustness import Refits, gosh
@@ -38,7 +38,7 @@ class Group:
     reason: str = ""
 
     @staticmethod
-    def pooled(effects: Effects, model: RandomEffects) -> Group:
+    def pooled(effects: Effects, model: RandomEffects | Bayes) -> Group:
         """Pool a group; a method that is refused for this group leaves the others alone."""
         if not len(effects):
             return Group(effects, None, f"no trial with an effect, {len(effects.silent)} without")
@@ -87,7 +87,7 @@ class Pooled:
             words = f"{number(exp(result.mu))} {interval((low, high))}"
             ratio = [f"pooled as logarithms, which tau² is of too; as {result.effects.measure}: {words}"]
         own = (
-            self.source.notes if isinstance(result.model, RandomEffects) else ()
+            self.source.notes if isinstance(result.model, RandomEffects | Bayes) else ()
         )  # counts are pooled as they are
         return (*own, *silent, *ratio)
 
@@ -95,6 +95,10 @@ class Pooled:
         """Return the studies, the pool, and what else was asked for."""
         result = self.result.table()
         tables = [self.result.study_table(), replace(result, notes=(*result.notes, *self.notes))]
+        if self.result.posterior is not None:
+            after = (self.result.posterior.table(), self.result.posterior.shrinkage())
+            of = " (logarithms)" if self.result.effects.measure in RATIOS else ""
+            tables += [replace(table, caption=f"{table.caption}{of}") for table in after]
         if self.groups:
             tables.append(self._group_table(result))
         if self.left_out:
@@ -111,7 +115,7 @@ class Pooled:
     @property
     def panel(self) -> Panel | None:
         """Two to four trials by every method, for estimates."""
-        few = isinstance(self.result.model, RandomEffects) and 2 <= len(self.result.effects) < MANY
+        few = isinstance(self.result.model, RandomEffects | Bayes) and 2 <= len(self.result.effects) < MANY
         return few_studies(self.result.effects, self.result.model.level) if few else None
 
     def document(self) -> dict[str, Any]:

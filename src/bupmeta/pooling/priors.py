@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bupmeta.pooling.mu_priors import Flat, MuPrior, Normal, T
 from bupmeta.pooling.named_priors import Both, bartos, rhodes2015, turner2015
+from bupmeta.pooling.prior_text import mu_prior, tau_prior
 from bupmeta.pooling.tau_priors import (
     DuMouchel,
     HalfCauchy,
@@ -36,6 +37,8 @@ __all__ = [
     "TauPrior",
     "Uniform",
     "bartos",
+    "mu_prior",
     "rhodes2015",
+    "tau_prior",
     "turner2015",
 ]

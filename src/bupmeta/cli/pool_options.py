@@ -55,8 +55,12 @@ def pool_options(methods: Sequence[str] = METHODS) -> Callable[[F], F]:
 
 def prior_options(command: F) -> F:
     """Give a command the priors of --model Bayes."""
-    tau = click.option("--tau-prior", metavar="PRIOR", help="Prior of tau in --model Bayes, such as half-normal:0.5.")
-    mu = click.option("--mu-prior", metavar="PRIOR", help="Prior of the mean in --model Bayes, such as normal:0,1.")
+    tau = click.option(
+        "--tau-prior", metavar="PRIOR", help="Prior of tau in --model Bayes, such as half-normal:0.5."
+    )
+    mu = click.option(
+        "--mu-prior", metavar="PRIOR", help="Prior of the mean in --model Bayes, such as normal:0,1."
+    )
     return tau(mu(command))
 
 

@@ -13,14 +13,15 @@ import click
 
 from bupmeta import designs
 from bupmeta.cli.options import check_figure
-from bupmeta.cli.pool_options import chosen_model, one_of, pool_options
+from bupmeta.cli.pool_models import COUNT_MODELS, bayes_model, refuse_options
+from bupmeta.cli.pool_options import chosen_model, one_of, pool_options, prior_options, typed
 from bupmeta.cli.pool_output import Group, Pooled
 from bupmeta.effects import Effects
 from bupmeta.effects.tables import Tables
 from bupmeta.effects.tabular import EffectTable, read_effects
 from bupmeta.effects.tabular_counts import tables_of
 from bupmeta.errors import BupmetaError, SpecError
-from bupmeta.pooling import MetaResult, RandomEffects, TableModel, leave_one_out
+from bupmeta.pooling import Bayes, MetaResult, RandomEffects, TableModel, leave_one_out
 from bupmeta.pooling import pool as pool_effects
 from bupmeta.robustness import Refits, refit
 from bupmeta.table import json_text
@@ -35,7 +36,8 @@ LONG = 17  # from this many studies on, pooling every subset takes long enough t
 
 @click.command()
 @click.argument("file")
-@pool_options
+@pool_options(("IV", "Bayes", *COUNT_MODELS))
+@prior_options
 @click.option("--by", metavar="COLUMN", help="Also pool each group of this column.")
 @click.option("--leave-one-out", "left_out", is_flag=True, help="Also pool without each study in turn.")
 @click.option("--gosh", is_flag=True, help="Also pool every subset of the studies.")
@@ -62,6 +64,8 @@ def pool(
     as_json: bool,
     preset: PresetName,
     plot: Path | None,
+    tau_prior: str | None,
+    mu_prior: str | None,
     **model: Any,
 ) -> None:
     """Pool the effects in any CSV file.
@@ -71,10 +75,17 @@ def pool(
     """
     check_figure(plot)
     source = sys.stdin.buffer.read() if file == "-" else file
-    chosen = chosen_model(method, measure, glmm, level, model)
-    table = read_effects(source, measure=measure or (None if method == "IV" else "OR"), ci_level=input_level)
+    counts = method in COUNT_MODELS
+    chosen: RandomEffects | Bayes | TableModel | None = None
+    if method == "Bayes":
+        refuse_options(typed(model), method)
+    else:
+        refuse_options(typed(["tau_prior", "mu_prior"]), method, "Bayes")
+        chosen = chosen_model(method, measure, glmm, level, model)
+    table = read_effects(source, measure=measure or ("OR" if counts else None), ci_level=input_level)
     groups = table.groups(by) if by else {}
-    if isinstance(chosen, RandomEffects):
+    if not isinstance(chosen, TableModel):
+        chosen = chosen or bayes_model(table.effects, tau_prior, mu_prior, level)
         result = pool_effects(table.effects, chosen)
         parts = {name: Group.pooled(effects, chosen) for name, effects in groups.items()}
         left, why_left = _tried(lambda: refit(result, designs.leave_one_out()), left_out, "leave-one-out")

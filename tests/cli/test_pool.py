@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from bupmeta.cli import main
 from bupmeta.cli.options import OneOf
 from bupmeta.cli.pool import pool
-from bupmeta.cli.pool_models import METHODS
+from bupmeta.cli.pool_models import COUNT_MODELS
 from bupmeta.cli.pool_options import MEASURES
 from bupmeta.cli.pool_output import SCHEMA_VERSION
 from bupmeta.effects.columns import FORMS
@@ -226,7 +226,7 @@ def test_options_are_those_of_the_library() -> None:
         "prediction": get_args(PredictionName),
         "tau2_ci": get_args(Tau2CiName),
         "measure": MEASURES,
-        "method": METHODS,
+        "method": ("IV", "Bayes", *COUNT_MODELS),
         "glmm": get_args(GlmmName),
         "preset": get_args(PresetName),
     }

@@ -19,9 +19,7 @@ def write(tmp_path):
 
     def made(text: str, name: str = "spec.toml") -> Path:
         path = tmp_path / name
-        path.write_text(
-            text.replace("../data/trials.csv", str(ROOT / "data" / "trials.csv")), encoding="utf-8"
-        )
+        path.write_text(text.replace("../data/", f"{ROOT / 'data'}/"), encoding="utf-8")
         return path
 
     return made
@@ -46,6 +44,41 @@ def test_a_good_specification_is_read_as_written(write):
 
 
 BAD = {
+    "a finding without an outcome": (
+        'outcome = "ae_dry_mouth"\ncondition = "other"',
+        'condition = "other"',
+        "a [[findings]] entry has no outcome",
+    ),
+    "a finding twice": (
+        'outcome = "ae_insomnia"\ncondition = "other"',
+        'outcome = "ae_nausea"\ncondition = "other"',
+        "two [[findings]] are about 'ae_nausea', 'other'",
+    ),
+    "too many findings": (
+        "[model]",
+        '[[findings]]\noutcome = "ae_headache"\ncondition = "other"\n[model]',
+        "there are 8 [[findings]]; a Summary of Findings has at most 7",
+    ),
+    "a step without a reason": (
+        "[model]",
+        '[[certainty]]\noutcome = "pain_intensity"\ndomain = "imprecision"\nstep = -1\n[model]',
+        "a [[certainty]] entry has no reason",
+    ),
+    "a step in no domain": (
+        "[model]",
+        '[[certainty]]\noutcome = "pain_intensity"\ndomain = "imprecison"\nstep = -1\nreason = "x"\n[model]',
+        "domain = 'imprecison'; did you mean 'imprecision'",
+    ),
+    "a step of three": (
+        "[model]",
+        '[[certainty]]\noutcome = "pain_intensity"\ndomain = "imprecision"\nstep = -3\nreason = "x"\n[model]',
+        "has step = -3; it is 0, -1 or -2",
+    ),
+    "no step": (
+        "[model]",
+        '[[certainty]]\noutcome = "pain_intensity"\ndomain = "imprecision"\nreason = "x"\n[model]',
+        "has no step; it is 0, -1 or -2",
+    ),
     "unknown key": ('title = "', 'titel = "x"\ntitle = "', "'titel' is unknown; did you mean 'title'"),
     "unknown key in a table": (
         'tau2 = "REML"',

@@ -82,7 +82,7 @@ def test_bars_hold_the_shares_of_trials_and_of_weight():
 def test_without_weights_the_bars_say_so():
     layout = risk_bars_layout(TRIALS)
     assert [dict(bar.weight) for bar in layout.bars] == [{}] * 6
-    assert "no trial has a weight" in layout.note
+    assert "Share of 4 trials; no trial has a weight in a pool" in layout.note
 
 
 def test_pictures_are_drawn_the_same_every_time_with_the_words_of_their_key():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import get_args
 
 from bupmeta.analysis.spec import AnalysisSpec, Filter
 from bupmeta.errors import SpecError
-from bupmeta.trials import COLUMNS, Trials
+from bupmeta.trials import COLUMNS, Result, Trials
+from bupmeta.trials.risk_of_bias import Judged, RiskOfBias
 
-__all__ = ["any_outcome", "check_filters", "matching", "text_of"]
+__all__ = ["RISK", "any_outcome", "check_filters", "matching", "text_of", "without"]
+
+#: In filters that drop rows, the overall judgement of the row's trial; no column of trials.csv.
+RISK = "risk_of_bias"
 
 
 def check_filters(spec: AnalysisSpec, trials: Trials) -> None:
@@ -21,6 +26,9 @@ def check_filters(spec: AnalysisSpec, trials: Trials) -> None:
     """
     for label, wanted in _filters(spec):
         _check_filter(spec, trials, label, wanted)
+    for label, wanted in _dropping(spec):
+        _check_risk(spec, label, wanted.get(RISK, ()))
+        _check_filter(spec, trials, label, {name: words for name, words in wanted.items() if name != RISK})
 
 
 def matching(trials: Trials, wanted: Filter) -> Trials:
@@ -33,6 +41,32 @@ def matching(trials: Trials, wanted: Filter) -> Trials:
     """
     kept = (row for row in trials if all(text_of(row[name]) in values for name, values in wanted.items()))
     return Trials(tuple(kept), trials.path, trials.sha256, trials.warnings)
+
+
+def without(trials: Trials, drop: Filter, judged: RiskOfBias | None = None) -> Trials:
+    """Give the rows that a filter does not mean: those with none of its values.
+
+    Its key `risk_of_bias` means rows whose trial has that overall judgement.
+
+    >>> from bupmeta.trials import read_trials
+    >>> from bupmeta.trials.risk_of_bias import read_risk_of_bias
+    >>> trials = read_trials("data/trials.csv").select(drug="bupropion", use="main", outcome="pain_intensity")
+    >>> judged = read_risk_of_bias("data/risk_of_bias.csv")
+    >>> len(trials), len(without(trials, {"risk_of_bias": ("high",)}, judged))
+    (4, 3)
+    """
+
+    def meant(row: Result) -> bool:
+        return any(_cell(row, name, judged) in values for name, values in drop.items())
+
+    kept = tuple(row for row in trials if not meant(row))
+    return Trials(kept, trials.path, trials.sha256, trials.warnings)
+
+
+def _cell(row: Result, name: str, judged: RiskOfBias | None) -> str:
+    if name != RISK:
+        return text_of(row[name])
+    return "not assessed" if judged is None else judged.of(row.trial, row.outcome).overall
 
 
 def any_outcome(wanted: Filter) -> Filter:
@@ -53,19 +87,34 @@ def _filters(spec: AnalysisSpec) -> Iterable[tuple[str, Filter]]:
     yield "select", spec.select
     yield "narrative", spec.narrative
     for alternative in spec.sensitivity:
-        yield f"sensitivity {alternative.name!r} drop", alternative.drop
         yield (
             f"sensitivity {alternative.name!r}",
             {"trial": alternative.without} if alternative.without else {},
         )
-    for name, wanted in (spec.multiverse.without if spec.multiverse else {}).items():
-        yield f"multiverse.without.{name}", wanted
     for column in spec.groups.by:
         yield "groups.by", {column: ()}
     for one in spec.outcomes:
         yield f"outcome {one.title!r}", {"outcome": (one.outcome,)}
     if spec.groups.of_interest:
         yield "groups.of_interest", {spec.groups.by[0]: spec.groups.of_interest}
+
+
+def _dropping(spec: AnalysisSpec) -> Iterable[tuple[str, Filter]]:
+    """The filters that drop rows, which may name the judgement of a trial beside columns."""
+    for alternative in spec.sensitivity:
+        yield f"sensitivity {alternative.name!r} drop", alternative.drop
+    for name, wanted in (spec.multiverse.without if spec.multiverse else {}).items():
+        yield f"multiverse.without.{name}", wanted
+
+
+def _check_risk(spec: AnalysisSpec, label: str, values: Sequence[str]) -> None:
+    if values and spec.risk_of_bias is None:
+        raise SpecError(
+            f"{spec.path}: {label} names {RISK}, and the specification has no file of judgements; add {RISK} = PATH"
+        )
+    for value in values:
+        if value not in (known := get_args(Judged)):
+            raise SpecError(f"{spec.path}: {label} has {RISK} = {value!r}; {_near(value, known)}")
 
 
 def _check_filter(spec: AnalysisSpec, trials: Trials, label: str, wanted: Filter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from bupmeta.analysis.spec import AnalysisSpec, MultiverseAxes
+from bupmeta.analysis.spec import AnalysisSpec, Filter, MultiverseAxes
 from bupmeta.effects import Effects
 from bupmeta.robustness.multiverse import Multiverse, Variant, multiverse
 from bupmeta.trials import Trials
@@ -30,13 +30,17 @@ def cross(
     rows: Trials,
     axes: MultiverseAxes,
     read: Callable[..., Effects],
+    without: Callable[[Trials, Filter], Trials],
     progress: Callable[[str], None] | None = None,
 ) -> Multiverse | None:
-    """Read `rows` under every declared choice by `read(rows, **choice)` and pool every reading by every method."""
+    """Read `rows` under every declared choice by `read(rows, **choice)` and pool every reading by every method.
+
+    `without(rows, filter)` gives the rows that a filter does not mean.
+    """
     names = ("r", "r_change", "sd", "p_about", "p_bound", "score")
     variants = []
     for left_out in (_EVERY_ROW, *axes.without):
-        kept = rows if left_out == _EVERY_ROW else _without(rows, axes, left_out)
+        kept = rows if left_out == _EVERY_ROW else without(rows, axes.without[left_out])
         for values in product(*(getattr(axes, name) for name in names)):
             choice = dict(zip(names, values))
             words = {_TITLES[name]: _word(value) for name, value in choice.items()}
@@ -50,9 +54,3 @@ def cross(
 
 def _word(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _without(rows: Trials, axes: MultiverseAxes, name: str) -> Trials:
-    drop = axes.without[name]
-    kept = tuple(row for row in rows if not any(row[column] in values for column, values in drop.items()))
-    return Trials(kept, rows.path, rows.sha256, rows.warnings)

@@ -37,6 +37,11 @@ class People:
         """The share of people with the event, with treatment and without."""
         return self.treated / 1000, self.without / 1000
 
+    @property
+    def treated_ci(self) -> Pair:
+        """The interval of the people with the event with treatment; the number without is taken as known."""
+        return self.without + self.ci[0], self.without + self.ci[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

@@ -15,7 +15,8 @@ from bupmeta.analysis.conventions import conventions, usual
 from bupmeta.analysis.crosscheck import cross_check
 from bupmeta.analysis.evidence import all_of_it
 from bupmeta.analysis.explore import explore
-from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_of
+from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_of, without
+from bupmeta.analysis.findings import findings, judgements
 from bupmeta.analysis.flow import flow
 from bupmeta.analysis.multiverse import cross
 from bupmeta.analysis.outcome_results import OutcomeSection
@@ -30,7 +31,8 @@ from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
 from bupmeta.pooling import MetaResult, RandomEffects, few_studies, pool
 from bupmeta.pooling.panel import MANY
-from bupmeta.trials import Result, Trials, read_trials
+from bupmeta.trials import Trials, read_trials
+from bupmeta.trials.risk_of_bias import RiskOfBias, read_risk_of_bias
 
 __all__ = ["analyse"]
 
@@ -58,18 +60,21 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
     if not isinstance(spec, AnalysisSpec):
         spec = read_spec(spec)
     trials = read_trials(spec.data)
+    judged = None if spec.risk_of_bias is None else read_risk_of_bias(spec.risk_of_bias, trials)
     check_filters(spec, trials)
     chosen = matching(trials, spec.select)
     if not len(chosen):
         columns = ", ".join(f"{name} = {' or '.join(values)}" for name, values in spec.select.items())
         raise SpecError(f"{spec.path}: [select] matches no row of {spec.data} ({columns})")
-    run = _Run(spec, trials, progress)
+    run = _Run(spec, trials, judged, progress)
     sections = [
         section
         for measure in spec.measures
         for title in _titles(spec, chosen)
         if (section := _section(run, chosen, title, measure)) is not None
     ]
+    primary = [section for section in sections if section.measure == spec.measures[0]]
+    outcomes = _outcomes(run)
     return Analysis(
         spec=spec,
         version=__version__,
@@ -82,7 +87,11 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         ),
         narrative=silent_trials(matching(trials, spec.narrative)) if spec.narrative else (),
         other_outcomes=_other_outcomes(trials, spec, chosen),
-        outcomes=_outcomes(run),
+        outcomes=outcomes,
+        risk_of_bias=None
+        if judged is None or spec.risk_of_bias is None
+        else judgements(judged, spec.risk_of_bias.name, spec.outcome, primary),
+        findings=findings(spec, trials, judged, primary, outcomes),
     )
 
 
@@ -125,15 +134,19 @@ def _outcomes(run: _Run) -> tuple[OutcomeSection, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What every step needs: the specification, all trials (for comparable SDs), and whom to tell."""
+    """What every step needs: the specification, all trials (for comparable SDs), judgements, and whom to tell."""
 
     spec: AnalysisSpec
     trials: Trials
+    judged: RiskOfBias | None
     progress: Progress | None
 
     @property
     def comparators(self) -> tuple[str, ...]:
         return self.spec.select.get("comparator_type", ("placebo", "active placebo"))
+
+    def without(self, rows: Trials, drop: Filter) -> Trials:
+        return without(rows, drop, self.judged)
 
     def readings(self, rows: Trials, measure: Measure) -> Mapping[str, Recovery]:
         spec = self.spec
@@ -178,7 +191,9 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
     axes = run.spec.multiverse
     crossed = None
     if axes is not None and pool.known > 1:
-        crossed = cross(run.spec, rows, axes, partial(run.effects, measure=pool.measure), run.progress)
+        crossed = cross(
+            run.spec, rows, axes, partial(run.effects, measure=pool.measure), run.without, run.progress
+        )
     everything = all_of_it(pool.effects, run.spec.model.level, run.spec.unseen_effects)
     readings, subsets = run.readings(rows, pool.measure), explore(pool.effects, usual(run.spec))
     small = small_study(pool.effects, level=run.spec.model.level) if len(pool.effects) >= FEWEST else None
@@ -238,8 +253,7 @@ def _alternative(
     """None when the alternative changes nothing here, so that a table holds only rows that say something."""
     if len(effects) < 2:
         return None
-    kept = tuple(row for row in rows if row.trial not in other.without and not _dropped(row, other.drop))
-    part = Trials(kept, rows.path, rows.sha256, rows.warnings)
+    part = run.without(run.without(rows, {"trial": other.without}), other.drop)
     changed = run.effects(part, measure, **({} if other.r is None else {"r": other.r}))
     model = _model(run.spec.model, other)
     if model == run.spec.model and _same(changed, effects):
@@ -257,10 +271,6 @@ def _model(model: RandomEffects, other: Sensitivity) -> RandomEffects:
 
 def _same(one: Effects, two: Effects) -> bool:
     return one.labels == two.labels and bool((one.y == two.y).all() and (one.v == two.v).all())
-
-
-def _dropped(row: Result, drop: Filter) -> bool:
-    return any(text_of(row[name]) in values for name, values in drop.items())
 
 
 def _pooled(effects: Effects, model: RandomEffects) -> MetaResult | None:

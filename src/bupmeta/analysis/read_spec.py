@@ -11,6 +11,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from bupmeta.analysis.read_findings import FINDING_KEYS, STEP_KEYS, reviewer_steps, summary_rows
 from bupmeta.analysis.read_outcomes import KEYS, outcomes
 from bupmeta.analysis.spec import (
     AnalysisSpec,
@@ -51,6 +52,9 @@ _TOP: dict[str, Kind] = {
     "multiverse": "table",
     "outcomes": "tables",
     "figures": "table",
+    "risk_of_bias": "text",
+    "findings": "tables",
+    "certainty": "tables",
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
@@ -78,6 +82,8 @@ _TABLES: dict[str, dict[str, Kind]] = {
     },
     "outcomes": {**KEYS},
     "figures": {"preset": "text"},
+    "findings": {**FINDING_KEYS},
+    "certainty": {**STEP_KEYS},
 }
 _REQUIRED = ("title", "data", "question", "select")
 
@@ -157,6 +163,10 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
         if preset not in NOTATIONS:
             raise SpecError(f"{where}: figures.preset is {preset!r}; {_choices(preset, tuple(NOTATIONS))}")
         values["figures"] = Figures(preset)
+    values["findings"] = summary_rows(where, values.get("findings", ()))
+    values["certainty"] = reviewer_steps(where, values.get("certainty", ()))
+    if "risk_of_bias" in values:
+        values["risk_of_bias"] = Path(normpath(where.parent / values["risk_of_bias"]))
     if "reading_aid" in values:
         values["reading_aid"] = ReadingAid(**values["reading_aid"])
         if not 0 < values["reading_aid"].points < 10:

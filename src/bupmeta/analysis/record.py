@@ -7,6 +7,7 @@ from typing import Any
 
 from bupmeta.analysis import programs
 from bupmeta.analysis.evidence import AllOfIt
+from bupmeta.analysis.record_findings import finding_record, judgements_record
 from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.effects.readings import Reading
@@ -47,6 +48,10 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "narrative": [asdict(trial) for trial in analysis.narrative],
             "other_outcomes": [asdict(trial) for trial in analysis.other_outcomes],
             "outcomes": [outcome_record(section) for section in analysis.outcomes],
+            "risk_of_bias": None
+            if analysis.risk_of_bias is None
+            else judgements_record(analysis.risk_of_bias),
+            "findings": [finding_record(one) for one in analysis.findings],
         }
     )
     return out

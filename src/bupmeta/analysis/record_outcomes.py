@@ -10,7 +10,7 @@ from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection
 from bupmeta.effects import Effects, Tables
 from bupmeta.pooling import MetaResult
 
-__all__ = ["outcome_record"]
+__all__ = ["outcome_record", "people_record"]
 
 _RATIOS = ("OR", "RR")
 
@@ -42,12 +42,12 @@ def _pool(pool: EventPool) -> dict[str, Any]:
         "model": main.name if main is not None else None,
         "result": main.result.to_dict() if main is not None and main.result is not None else None,
         "reason": main.reason if main is not None else "no trial has counts",
-        **_in_people(main),
+        **_inpeople_record(main),
         "counts": [] if pool.tables is None else _counts(pool.tables),
         "trials": _trials(effects),
         "without_effect": [{**asdict(trial), "readings": []} for trial in effects.silent],
         "other_models": [
-            {"name": way.name, "result": _numbers(way.result), "reason": way.reason, **_in_people(way)}
+            {"name": way.name, "result": _numbers(way.result), "reason": way.reason, **_inpeople_record(way)}
             for way in pool.others
         ],
         "parity": None if pool.parity is None else pool.parity.to_dict(),
@@ -87,15 +87,16 @@ def _numbers(result: MetaResult | None) -> dict[str, Any] | None:
     return {"measure": result.effects.measure, **{name: getattr(result, name) for name in names}}
 
 
-def _in_people(way: Way | None) -> dict[str, Any]:
+def _inpeople_record(way: Way | None) -> dict[str, Any]:
     """The ratio itself, and the differences among 1,000 people at each assumed risk."""
     is_ratio = way is not None and way.result is not None and way.result.effects.measure in _RATIOS
     found = way.shown if way is not None and is_ratio else None
     ratio = {"mu": found[0], "ci": found[1]} if found is not None else None
-    return {"ratio": ratio, "absolute": [_people(one) for one in way.people] if way is not None else []}
+    return {"ratio": ratio, "absolute": [people_record(one) for one in way.people] if way is not None else []}
 
 
-def _people(one: People) -> dict[str, Any]:
+def people_record(one: People) -> dict[str, Any]:
+    """Give what an effect means among 1,000 people."""
     return {
         "source": one.source,
         "without_per_1000": one.without,
@@ -115,5 +116,5 @@ def _compared(one: Compared) -> dict[str, Any]:
         "counts": _counts(one.tables),
         "trials": _trials(one.effects),
         "without_effect": [{**asdict(trial), "readings": []} for trial in one.effects.silent],
-        "people": _people(one.people),
+        "people": people_record(one.people),
     }

@@ -9,6 +9,7 @@ from bupmeta.analysis.characteristics import Characteristics
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.explore import Explored
+from bupmeta.analysis.finding import Finding, Judgements
 from bupmeta.analysis.flow import Flow
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.parity import Parity
@@ -114,7 +115,8 @@ class Analysis:
     `flow` counts rows and trials from the data file to the sections, `characteristics` describe each chosen trial,
     `narrative` are studies shown and never pooled,
     `other_outcomes` eligible trials that did not report this outcome.
-    `outcomes` are responders, withdrawals and harms, in the order of the specification.
+    `outcomes` are responders, withdrawals and harms, in the order of the specification. `risk_of_bias` is None
+    without a file of judgements; `findings` are the rows of the Summary of Findings, each with its certainty.
     """
 
     spec: AnalysisSpec
@@ -127,6 +129,8 @@ class Analysis:
     narrative: tuple[Silent, ...] = ()
     other_outcomes: tuple[Silent, ...] = ()
     outcomes: tuple[OutcomeSection, ...] = ()
+    risk_of_bias: Judgements | None = None
+    findings: tuple[Finding, ...] = ()
 
     def section(self, title: str, measure: Measure = "MD") -> Section:
         """Return the section of one condition; KeyError when there is none.

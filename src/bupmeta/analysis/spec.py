@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from bupmeta.analysis.certainty import Domain
 from bupmeta.effects import Measure
 from bupmeta.effects.counts import CountMeasure
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
@@ -16,6 +17,7 @@ from bupmeta.pooling.models import CiName, Tau2Name
 from bupmeta.table.notation import PresetName
 
 __all__ = [
+    "MOST_FINDINGS",
     "AnalysisSpec",
     "Conditions",
     "Figures",
@@ -26,7 +28,9 @@ __all__ = [
     "OutcomeModel",
     "Question",
     "ReadingAid",
+    "ReviewerStep",
     "Sensitivity",
+    "SummaryRow",
 ]
 
 Filter: TypeAlias = Mapping[str, tuple[str, ...]]
@@ -119,6 +123,30 @@ class Outcome:
     note: str = ""
 
 
+#: Rows of a Summary of Findings table, as GRADE asks for.
+MOST_FINDINGS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A row of the Summary of Findings: an outcome in one condition ("": over all), and what a reader must know."""
+
+    outcome: str
+    condition: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerStep:
+    """What a reviewer decides about one domain of certainty, with the reason; without a condition in all of them."""
+
+    outcome: str
+    domain: Domain
+    step: int
+    reason: str
+    condition: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class AnalysisSpec:
     """Everything that decides an analysis; equal specs and equal data give equal reports."""
@@ -143,6 +171,9 @@ class AnalysisSpec:
     multiverse: MultiverseAxes | None = None
     outcomes: tuple[Outcome, ...] = ()
     figures: Figures = field(default_factory=Figures)
+    risk_of_bias: Path | None = None
+    findings: tuple[SummaryRow, ...] = ()
+    certainty: tuple[ReviewerStep, ...] = ()
 
     @property
     def outcome(self) -> str:

@@ -65,12 +65,12 @@ class SDs:
 
 
 @lru_cache(maxsize=64)
-def comparable_sds(trials: Trials, condition: str, kind: ScoreKind) -> SDs | None:
+def comparable_sds(trials: Trials, condition: str | None, kind: ScoreKind) -> SDs | None:
     """Standard deviations of pain on 0-10 points that trials of a condition print, one per trial; None if none does.
 
     From SDs, SEs and intervals per arm of main results, whatever the treatment; arms are pooled within a trial.
-    Scales are stretched to 0-10; a trial whose range is not known is left out. With fewer than three
-    trials of the condition, those of all conditions. Raises ModelError for scores in percent.
+    Scales are stretched to 0-10; a trial whose range is not known is left out. Without a condition, or with fewer than
+    three trials of it, those of all conditions. Raises ModelError for scores in percent.
 
     >>> from bupmeta.trials import read_trials
     >>> sds = comparable_sds(read_trials("data/trials.csv"), "neuropathic pain", "endpoint")
@@ -79,9 +79,9 @@ def comparable_sds(trials: Trials, condition: str, kind: ScoreKind) -> SDs | Non
     """
     if kind not in ("endpoint", "change"):
         raise ModelError(f"kind={kind!r} has no standard deviation in points; it is `endpoint` or `change`")
-    here = _by_trial(trials.select(condition=condition), kind)
+    here = {} if condition is None else _by_trial(trials.select(condition=condition), kind)
     of = condition
-    if len(here) < FEWEST:
+    if of is None or len(here) < FEWEST:
         here, of = _by_trial(trials, kind), "all conditions"
         if not here:
             return None

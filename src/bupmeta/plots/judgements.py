@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bupmeta.plots.style import ACCENT, FONT, INK, MUTED, STUDY
+from bupmeta.plots.style import ACCENT, CAUTION, FONT, INK, MUTED, PAPER, STUDY
 from bupmeta.plots.text import width
 from bupmeta.trials.risk_of_bias import OVERALL, TOOLS, Judged, ToolName
 
@@ -27,11 +27,11 @@ class Look:
 
 
 LOOKS: dict[Judged, Look] = {
-    "low": Look("+", STUDY, "white", "low risk"),
-    "unclear": Look("?", "#f0d58c", INK, "unclear"),
-    "some concerns": Look("!", "#f0d58c", INK, "some concerns"),
-    "high": Look("×", ACCENT, "white", "high risk"),
-    "not assessed": Look("", "white", MUTED, "not assessed"),
+    "low": Look("+", STUDY, PAPER, "low risk"),
+    "unclear": Look("?", CAUTION, INK, "unclear"),
+    "some concerns": Look("!", CAUTION, INK, "some concerns"),
+    "high": Look("×", ACCENT, PAPER, "high risk"),
+    "not assessed": Look("", PAPER, MUTED, "not assessed"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bupmeta.plots.judgements import LOOKS, columns, key, meanings
-from bupmeta.plots.style import FONT, INK, LINE, MUTED, RULE, Picture, house_style
+from bupmeta.plots.style import FONT, INK, LINE, MUTED, PAPER, RULE, Picture, house_style
 from bupmeta.plots.text import fit, width
 from bupmeta.plots.traffic_light import traffic_light_layout
 from bupmeta.table.numbers import number
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar", "RiskBarsLayout", "risk_bars", "risk_bars_layout"]
 
-WIDE, BAR, ROW, EDGE, RADIUS = 520.0, 13.0, 37.0, 9.0, 7.0  # points
+WIDE, BAR, GAP, EDGE, RADIUS = 640.0, 13.0, 11.0, 9.0, 7.0  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ def risk_bars_layout(
         judged = [one.overall if name == names[-1] else one.of(name) for one in found]
         bars.append(Bar(name, shares(judged), shares(judged, weights) if any(weights) else {}))
     count = f"{len(found)} trial{'' if len(found) == 1 else 's'}"
-    lower = "lower bar: share of the weight in the pool" if any(weights) else "no trial has a weight"
-    note = f"{tool}. Upper bar: share of {count}; {lower}. {meanings(tool)}"
+    upper = f"Upper bar: share of {count}; lower bar: share of the weight in the pool"
+    said = upper if any(weights) else f"Share of {count}; no trial has a weight in a pool"
+    note = f"{tool}. {said}. {meanings(tool)}"
     return RiskBarsLayout(tuple(bars), note.strip())
 
 
@@ -83,18 +84,19 @@ def risk_bars(
         left = EDGE + max(width(bar.domain, FONT["text"]) for bar in layout.bars) + 12
         notes = fit(layout.note, WIDE - 2 * EDGE, FONT["small"], lines=4)
         foot = EDGE + 12.0 * len(notes) + 2 * RADIUS + 14
-        high = foot + ROW * len(layout.bars) + EDGE
+        both = any(bar.weight for bar in layout.bars)
+        row = GAP + BAR * (2 if both else 1)
+        high = foot + row * len(layout.bars) + EDGE
         figure = Picture(figsize=(WIDE / 72, high / 72))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, WIDE), ylim=(0, high))
         axes.set_axis_off()
         for i, bar in enumerate(layout.bars):
-            y = high - EDGE - ROW * (i + 0.5)
+            y = high - EDGE - row * (i + 0.5)
             axes.text(EDGE, y, bar.domain, va="center_baseline", size=FONT["text"])
-            both = bool(bar.weight)
             _stack(axes, bar.trials, left, y + (BAR / 2 + 1 if both else 0))
             _stack(axes, bar.weight, left, y - BAR / 2 - 1)
-        bottom = high - EDGE - ROW * len(layout.bars)
+        bottom = high - EDGE - row * len(layout.bars)
         key(axes, EDGE, bottom - RADIUS - 4, layout.present, RADIUS, _swatch)
         axes.text(EDGE, EDGE, "\n".join(notes), va="bottom", size=FONT["small"], color=MUTED, linespacing=1.2)
     return figure
@@ -109,7 +111,7 @@ def _stack(axes: Axes, parts: Mapping[Judged, float], left: float, y: float) -> 
         if width(text, FONT["small"]) + 8 < wide:
             ink = INK if judged == "not assessed" else look.ink
             behind = (
-                {"facecolor": "white", "edgecolor": "none", "pad": 0.3} if judged == "not assessed" else None
+                {"facecolor": PAPER, "edgecolor": "none", "pad": 0.3} if judged == "not assessed" else None
             )
             axes.text(
                 x + wide / 2, y, text, ha="center", va="center_baseline", size=8.0, color=ink, bbox=behind

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 __all__ = [
     "ACCENT",
     "BAND",
+    "CAUTION",
     "INK",
     "LINE",
     "MUTED",
@@ -33,6 +34,7 @@ BAND = "#eef0e4"  # a range of differences to read against
 STUDY = "#0b6ca8"  # squares and their intervals
 POOLED = "#14304a"  # diamonds and prediction intervals
 ACCENT = "#a34700"  # what was recovered from words: admissible intervals, highlighted rows
+CAUTION = "#f0d58c"  # a judgement between good and bad
 PAPER = "#ffffff"  # behind everything
 
 #: Every colour by name; a page may give each another value, say on a dark screen.
@@ -44,6 +46,7 @@ PALETTE: dict[str, str] = {
     "study": STUDY,
     "pooled": POOLED,
     "accent": ACCENT,
+    "caution": CAUTION,
     "paper": PAPER,
 }
 

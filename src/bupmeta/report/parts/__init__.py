@@ -10,6 +10,7 @@ from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.balance import benefits_and_harms
 from bupmeta.report.parts.conditions import conditions
+from bupmeta.report.parts.findings import summary
 from bupmeta.report.parts.flow import flow
 from bupmeta.report.parts.harms import harms
 from bupmeta.report.parts.measures import measures
@@ -19,6 +20,7 @@ from bupmeta.report.parts.parity import parity
 from bupmeta.report.parts.redo import redo
 from bupmeta.report.parts.register import register
 from bupmeta.report.parts.responders import responders
+from bupmeta.report.parts.risk_of_bias import risk_of_bias
 from bupmeta.report.parts.sensitivity import sensitivity
 from bupmeta.report.parts.shown import shown
 
@@ -32,9 +34,11 @@ PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     harms,
     outside,
     benefits_and_harms,
+    summary,
     shown,
     measures,
     sensitivity,
+    risk_of_bias,
     flow,
     how,
     appendix,

@@ -62,3 +62,11 @@ def test_parity_stands_beside_the_pool():
     assert [round(row["statistic"], 2) for row in rows] == [-11.47, -11.47, -11.56, -11.56, -11.56]
     assert [row["differs"] for row in rows] == [[], [], *[["rd_variance"]] * 3]
     assert "The same trials as other programs would pool them" in CliRunner().invoke(main, command).stdout
+
+
+def test_parity_is_refused_for_models_that_programs_do_not_share():
+    """GLMM has no counterpart with the same defaults; the sentence says which models have."""
+    command = ["pool", str(REFERENCE / "bcg_counts.csv"), "--model", "GLMM", "--parity"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "(IV, MH, Peto), not GLMM" in result.stderr

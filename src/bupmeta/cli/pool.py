@@ -31,6 +31,7 @@ __all__ = ["pool"]
 
 T = TypeVar("T")
 
+SHARED = ("IV", "MH", "Peto")
 LONG = 17  # from this many studies on, pooling every subset takes long enough to say so
 
 
@@ -99,7 +100,11 @@ def pool(
     if parity:
         from bupmeta.analysis.parity_counts import parity_of_result  # what else needs analyses loads none
 
-        counts = None if isinstance(chosen, RandomEffects) else tables_of(table)
+        if method not in SHARED:
+            raise SpecError(
+                f"--parity compares models that other programs share ({', '.join(SHARED)}), not {method}"
+            )
+        counts = tables_of(table) if isinstance(chosen, TableModel) else None
         found = replace(found, parity=parity_of_result(found.result, counts))
     if plot:
         from bupmeta.plots import save  # matplotlib takes 0.4 s to load

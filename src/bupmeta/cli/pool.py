@@ -104,8 +104,8 @@ def pool(
             raise SpecError(
                 f"--parity compares models that other programs share ({', '.join(SHARED)}), not {method}"
             )
-        counts = tables_of(table) if isinstance(chosen, TableModel) else None
-        found = replace(found, parity=parity_of_result(found.result, counts))
+        given = tables_of(table) if isinstance(chosen, TableModel) else None
+        found = replace(found, parity=parity_of_result(found.result, given))
     if plot:
         from bupmeta.plots import save  # matplotlib takes 0.4 s to load
 

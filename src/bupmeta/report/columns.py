@@ -12,8 +12,8 @@ from bupmeta.table import Table
 __all__ = ["Layout", "layout"]
 
 _SHORT = 16  # a text of so many characters stays on one line
-_CAPPED = 30  # what a longer one asks for at most when the page is chosen
-_UPRIGHT = 125  # characters side by side on an upright page
+_NARROWEST = 14  # a longer one can be read from here on
+_UPRIGHT, _TURNED = 115, 170  # characters side by side on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +30,30 @@ class Layout:
 
 
 def layout(table: Table) -> Layout:
-    """Lay a table out: numbers stay on one line, and long texts share the rest by the root of their length.
+    """Lay a table out: numbers stay on one line, long texts share the rest, none narrower than its longest word.
 
     >>> from bupmeta.table import Column
     >>> table = Table((Column("t", "Trial"), Column("note", "Note")), ({"t": "A 2001", "note": "x " * 200},))
     >>> layout(table)
-    Layout(titles=(('Trial',), ('Note',)), widths=(6, 400), shares=(0.0, 20.0), turned=False)
+    Layout(titles=(('Trial',), ('Note',)), widths=(6, 400), shares=(0.0, 108.0), turned=False)
     """
     cells = table.cells()
-    titles, found, shares = [], [], []
+    titles, widths, words = [], [], []
     for j, column in enumerate(table.columns):
         longest = max((len(row[j]) for row in cells), default=0)
         word = max(len(part) for part in column.title.split(" "))
         titles.append(tuple(wrap(column.title, max(longest, word, 10), break_long_words=False)) or ("",))
-        found.append(max(longest, word))
-        words = [len(part) for row in cells for part in re.split(r"(?<=[_/-])|\s+", row[j])]
-        share = max(sqrt(longest), 0.5 * max(words, default=0))
-        shares.append(0.0 if column.numeric or longest <= _SHORT else round(share, 3))
-    turned = sum(min(width, _CAPPED) + 1 for width in found) > _UPRIGHT
-    if turned or sum(found) > _UPRIGHT:
-        return Layout(tuple(titles), tuple(found), tuple(shares), turned)
-    return Layout(tuple(titles), tuple(found), tuple(0.0 for _ in found), turned=False)
+        widths.append(max(longest, word))
+        parts = [len(part) for row in cells for part in re.split(r"(?<=[_/.-])|\s+", row[j])]
+        words.append(min(max(parts, default=0) + 2, 20))
+    shared = [not column.numeric and width > _SHORT for column, width in zip(table.columns, widths)]
+    fixed = sum(width + 1 for width, shares in zip(widths, shared) if not shares)
+    turned = fixed + (_NARROWEST + 1) * sum(shared) > _UPRIGHT
+    room = (_TURNED if turned else _UPRIGHT) - fixed
+    if sum(widths) <= _UPRIGHT or not any(shared):
+        return Layout(tuple(titles), tuple(widths), (0.0,) * len(widths), turned)
+    roots = [sqrt(width) if shares else 0.0 for width, shares in zip(widths, shared)]
+    least = [float(word) if shares else 0.0 for word, shares in zip(words, shared)]
+    left = max(room - sum(least), 0.0)
+    shares = (round(low + left * root / sum(roots), 2) for low, root in zip(least, roots))
+    return Layout(tuple(titles), tuple(widths), tuple(shares), turned)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +68,19 @@ def _data(document: Document) -> dict[str, Any]:
         "kind": one_line(document.kind),
         "question": _block(document.question),
         "parts": [
-            {"title": one_line(part.title), "blocks": [_block(block) for block in part.blocks]}
-            for part in document.parts
+            {"title": one_line(part.title), "blocks": _sequence(part.blocks)} for part in document.parts
         ],
     }
+
+
+def _sequence(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """The blocks in order, the tables behind a picture after it; wide ones that follow each other share a page."""
+    flat = [one for block in blocks for one in (block, *(block.data if isinstance(block, Picture) else ()))]
+    found = []
+    for turned, group in groupby(map(_block, flat), lambda one: one.get("turned", False)):
+        together = list(group)
+        found += [{"kind": "Turned", "blocks": together}] if turned else together
+    return found
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -107,16 +118,13 @@ def _block(block: Block) -> dict[str, Any]:
                 "file": f"{block.name}.svg",
                 "alt": one_line(f"{block.title}. {block.says}"),
                 "caption": breakable(block.caption),
-                "data": [_block(table) for table in block.data],
             }
         case Explorer():
             return {"kind": kind}  # for screens only
         case Folded():
-            return {
-                "kind": kind,
-                "title": breakable(block.title),
-                "blocks": [_block(b) for b in block.blocks],
-            }
+            inner = [_block(one) for one in block.blocks]
+            turned = any(one.get("turned", False) for one in inner)
+            return {"kind": kind, "title": breakable(block.title), "blocks": inner, "turned": turned}
         case Register():
             return {"kind": kind, "entries": [_entry(entry) for entry in block.entries]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from textwrap import wrap
@@ -52,8 +53,20 @@ def layout(table: Table) -> Layout:
     room = (_TURNED if turned else _UPRIGHT) - fixed
     if sum(widths) <= _UPRIGHT or not any(shared):
         return Layout(tuple(titles), tuple(widths), (0.0,) * len(widths), turned)
-    roots = [sqrt(width) if shares else 0.0 for width, shares in zip(widths, shared)]
-    least = [float(word) if shares else 0.0 for word, shares in zip(words, shared)]
-    left = max(room - sum(least), 0.0)
-    shares = (round(low + left * root / sum(roots), 2) for low, root in zip(least, roots))
-    return Layout(tuple(titles), tuple(widths), tuple(shares), turned)
+    weights = [sqrt(width) if shares else 0.0 for width, shares in zip(widths, shared)]
+    shares = _shares(weights, words, max(room, 1.0))
+    return Layout(tuple(titles), tuple(widths), shares, turned)
+
+
+def _shares(weights: Sequence[float], least: Sequence[int], room: float) -> tuple[float, ...]:
+    """Divide the room by weight; a column that would get less than its least gets that, before the others."""
+    found = [0.0] * len(weights)
+    free = {j for j, weight in enumerate(weights) if weight}
+    while free:
+        per_weight = room / sum(weights[j] for j in free)
+        tight = {j for j in free if per_weight * weights[j] < least[j]} or free
+        for j in tight:
+            found[j] = max(per_weight * weights[j], float(least[j]))
+        room = max(room - sum(found[j] for j in tight), 0.0)
+        free -= tight
+    return tuple(round(share, 2) for share in found)

@@ -76,7 +76,7 @@ def _data(document: Document) -> dict[str, Any]:
 def _sequence(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """The blocks in order, the tables behind a picture after it; wide ones that follow each other share a page."""
     flat = [one for block in blocks for one in (block, *(block.data if isinstance(block, Picture) else ()))]
-    found = []
+    found: list[dict[str, Any]] = []
     for turned, group in groupby(map(_block, flat), lambda one: one.get("turned", False)):
         together = list(group)
         found += [{"kind": "Turned", "blocks": together}] if turned else together

@@ -76,14 +76,15 @@ def pool(
     """
     check_figure(plot)
     source = sys.stdin.buffer.read() if file == "-" else file
-    counts = method in COUNT_MODELS
     chosen: RandomEffects | Bayes | TableModel | None = None
     if method == "Bayes":
         refuse_options(typed(model), method)
     else:
         refuse_options(typed(["tau_prior", "mu_prior"]), method, "Bayes")
         chosen = chosen_model(method, measure, glmm, level, model)
-    table = read_effects(source, measure=measure or ("OR" if counts else None), ci_level=input_level)
+    table = read_effects(
+        source, measure=measure or ("OR" if method in COUNT_MODELS else None), ci_level=input_level
+    )
     groups = table.groups(by) if by else {}
     if not isinstance(chosen, TableModel):
         chosen = chosen or bayes_model(table.effects, tau_prior, mu_prior, level)

@@ -13,11 +13,12 @@ from click.testing import CliRunner
 
 from bupmeta.analysis import analyse, read_spec, record
 from bupmeta.cli import main
-from bupmeta.effects import Effects
+from bupmeta.effects import Effects, Tables
 from bupmeta.errors import DataError, SpecError
-from bupmeta.living import Diff, diff
+from bupmeta.living import Diff, PoolState, diff
+from bupmeta.living.counts import attribute_counts
 from bupmeta.plots.before_after import before_after, before_after_layout
-from bupmeta.pooling import AllEvidence, RandomEffects, pool
+from bupmeta.pooling import AllEvidence, MantelHaenszel, RandomEffects, pool
 from bupmeta.table import json_text
 
 POOL = "fibromyalgia (MD)"
@@ -257,3 +258,26 @@ def test_hostile_names_are_text(rows: Any, write: Any, spec: Path) -> None:
     found = diff(write("old.csv", rows), write("new.csv", other), spec=spec)
     assert "<script" not in found._repr_html_()
     assert "&lt;script&gt;" in found._repr_html_()
+
+
+def test_counts_have_shares_too() -> None:
+    """A pool of counts is redone by its own model with each trial as it was: Mantel-Haenszel of the hybrid tables."""
+    old = {"A": (5, 50, 9, 50), "B": (8, 80, 12, 82), "C": (1, 20, 3, 21)}
+    new = {"A": (5, 50, 9, 50), "B": (18, 80, 12, 82), "D": (2, 40, 7, 40)}
+
+    def pooled(counts: dict[str, tuple[int, ...]]) -> float:
+        return pool(Tables.from_counts(*zip(*counts.values()), list(counts)), MantelHaenszel("RR")).mu
+
+    def state(counts: dict[str, tuple[int, ...]]) -> PoolState:
+        numbers = len(counts), len(counts), pooled(counts), (-1.0, 1.0), None, None
+        return PoolState("harm (RR)", "RR", "", (), *numbers, None, None, None, False, "MH", counts)
+
+    found = attribute_counts("harm (RR)", state(old), state(new), RandomEffects())
+    shares = {share.label: share for share in found.shares}
+    assert set(shares) == {"B", "C", "D"}
+    assert shares["B"].mu == pytest.approx(pooled({**new, "B": old["B"]}))
+    assert shares["C"].mu == pytest.approx(pooled({**new, "C": old["C"]}))
+    assert shares["D"].mu == pytest.approx(pooled({key: new[key] for key in "AB"}))
+    assert shares["D"].old is None
+    assert found.total == pytest.approx(pooled(new) - pooled(old))
+    assert [row["old"] for row in found.table().rows if row["trial"] == "B"] == ["8 of 80 against 12 of 82"]

@@ -14,7 +14,7 @@ from bupmeta.pooling.all_evidence import Evidence
 from bupmeta.robustness.limits import limits
 from bupmeta.table import Column, Table, Value
 
-__all__ = ["Attribution", "Share", "attribute"]
+__all__ = ["Attribution", "Pair", "Share", "attribute", "minus"]
 
 Pair = tuple[float, float]
 NEAR = 1e-9  # contributions are stored with ten digits
@@ -128,12 +128,12 @@ def attribute(
         is_now = two or one
         assert is_now is not None
         own = None if touched is None else is_now.trial in touched
-        shift, all_shift = _minus(mu[-1], mu[i]), _minus(all_mu[-1], all_mu[i])
+        shift, all_shift = minus(mu[-1], mu[i]), minus(all_mu[-1], all_mu[i])
         shares.append(
             Share(is_now.label, is_now.trial, one, two, own, mu[i], ends[i], shift, all_mu[i], all_shift)
         )
     shares.sort(key=lambda share: -abs(share.shift or share.all_shift or 0.0))
-    return Attribution(name, tuple(shares), _minus(new.mu, old.mu), _minus(new.all_mu, old.all_mu))
+    return Attribution(name, tuple(shares), minus(new.mu, old.mu), minus(new.all_mu, old.all_mu))
 
 
 def _matched(
@@ -207,7 +207,8 @@ def _all_evidence(every: Sequence[Entry], m: FloatArray) -> list[float | None]:
     return found
 
 
-def _minus(one: float | None, two: float | None) -> float | None:
+def minus(one: float | None, two: float | None) -> float | None:
+    """The difference of two numbers, None without either."""
     return None if one is None or two is None else one - two
 
 

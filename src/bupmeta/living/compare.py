@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bupmeta.living.attribution import Attribution, attribute
+from bupmeta.living.counts import attribute_counts
 from bupmeta.living.pools import NUMBERS, PoolState, states
 from bupmeta.living.rows import RowChanges, compare_rows
 from bupmeta.living.sources import Side, comparisons, side
@@ -180,8 +181,12 @@ def _changes(
         one, two = old.get(name), new.get(name)
         shown = f"{title}: {name}" if several else name
         change = PoolChange(title, shown, one, two)
-        if change.moved and one is not None and two is not None and one.model == two.model == "IV":
-            shares = attribute(shown, one, two, RandomEffects(**either["model"]), renamed, touched)
+        if change.moved and one is not None and two is not None and one.model == two.model:
+            model = RandomEffects(**either["model"])
+            if one.counts or two.counts:
+                shares = attribute_counts(shown, one, two, model)
+            else:
+                shares = attribute(shown, one, two, model, renamed, touched)
             change = PoolChange(title, shown, one, two, shares)
         yield change
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
 from bupmeta.analysis.stored import pools_of
 from bupmeta.table import interval, number
 
-__all__ = ["NUMBERS", "Entry", "PoolState", "states"]
+__all__ = ["NUMBERS", "Counts", "Entry", "PoolState", "states"]
 
 Pair = tuple[float, float]
+Counts = tuple[int, ...]
+ARMS = ("events_active", "n_active", "events_control", "n_control")
 #: The pooled numbers that are compared, by their field and what people call them.
 NUMBERS = {
     "known": "trials known",
@@ -60,7 +62,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """One pool as it stood; numbers it does not have are None. `model` is IV for estimates, else one of counts."""
+    """One pool as it stood; numbers it does not have are None. `model` is IV for estimates, else one of counts;
+    `counts` are then events and people of both groups by label.
+    """
 
     name: str
     measure: str
@@ -77,6 +81,7 @@ class PoolState:
     all_ci: Pair | None
     asks_all: bool
     model: str = "IV"
+    counts: Mapping[str, Counts] = field(default_factory=dict)
 
 
 def states(results: Mapping[str, Any]) -> dict[str, PoolState]:
@@ -104,6 +109,7 @@ def _state(name: str, pool: Mapping[str, Any]) -> PoolState:
         all_ci=_pair(everything.get("ci")),
         asks_all=evidence is not None,
         model=pool.get("model") or "IV",
+        counts={row["label"]: tuple(row[key] for key in ARMS) for row in pool.get("counts", ())},
     )
 
 

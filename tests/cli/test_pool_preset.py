@@ -35,7 +35,7 @@ def test_pool_draws_in_the_conventions_asked_for(tmp_path: Path) -> None:
 def test_a_report_follows_its_specification() -> None:
     """`[figures] preset` decides the columns and the line of heterogeneity of the forest plots of a report."""
     spec = replace(read_spec(ROOT / "analyses" / "bupropion.toml"), data=ROOT / "data" / "trials.csv")
-    short = replace(spec, multiverse=None, outcomes=(), measures=("MD",), figures=Figures("RevMan"))
+    short = replace(spec, multiverse=None, figures=Figures("RevMan"))
     analysis = analyse(short)
     figure = section_figure(analysis, analysis.section("neuropathic pain"))
     assert figure is not None

@@ -9,6 +9,7 @@ from bupmeta.report.document import Document, Part, Terms
 from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.balance import benefits_and_harms
+from bupmeta.report.parts.checklist import checked
 from bupmeta.report.parts.conditions import conditions
 from bupmeta.report.parts.findings import summary
 from bupmeta.report.parts.flow import flow
@@ -44,7 +45,6 @@ PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     appendix,
     parity,
     register,
-    redo,
 )
 
 
@@ -65,4 +65,7 @@ def document(analysis: Analysis) -> Document:
         )
     )
     parts = tuple(part for make in PARTS for part in make(analysis))
-    return Document(analysis.spec.title, "Meta-analysis report", question, parts)
+    last = tuple(redo(analysis))
+    # the checklist says of every other part what it answers
+    checks = checked(analysis, (*parts, *last))
+    return Document(analysis.spec.title, "Meta-analysis report", question, (*parts, checks, *last))

@@ -29,7 +29,7 @@ class Item:
     asks: str
     parts: tuple[str, ...]
     says: str = ""
-    absent: str = ""
+    absent: str = "no part of this report is about it"
     grade: Grade = "done"
 
 

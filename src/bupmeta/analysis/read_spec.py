@@ -11,6 +11,7 @@ from os.path import normpath
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
+from bupmeta.analysis.read_ahead import across, ahead
 from bupmeta.analysis.read_findings import FINDING_KEYS, STEP_KEYS, reviewer_steps, summary_rows
 from bupmeta.analysis.read_outcomes import KEYS, outcomes
 from bupmeta.analysis.spec import (
@@ -55,11 +56,21 @@ _TOP: dict[str, Kind] = {
     "risk_of_bias": "text",
     "findings": "tables",
     "certainty": "tables",
+    "across": "table",
+    "next_trial": "table",
 }
 _TABLES: dict[str, dict[str, Kind]] = {
     "question": dict.fromkeys(("population", "intervention", "comparator", "outcome"), "text"),
     "groups": {"by": "texts", "of_interest": "texts", "overall": "text"},
     "model": {"tau2": "text", "ci": "text", "prediction": "text", "tau2_ci": "text", "level": "number"},
+    "across": {"tau": "number", "omega": "number"},
+    "next_trial": {
+        "n": "numbers",
+        "thresholds": "numbers",
+        "delta": "number",
+        "power": "number",
+        "sd": "number",
+    },
     "reading_aid": {"points": "number", "source": "text", "warning": "text"},
     "sensitivity": {
         "name": "text",
@@ -157,6 +168,9 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
         _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
     if "multiverse" in values:
         values["multiverse"] = _axes(where, values["multiverse"])
+    for key, read in (("across", across), ("next_trial", ahead)):
+        if key in values:
+            values[key] = read(where, values[key])
     values["outcomes"] = outcomes(where, values.get("outcomes", ()))
     if "figures" in values:
         preset = values["figures"].get("preset", "house")

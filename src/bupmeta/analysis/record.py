@@ -52,6 +52,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             if analysis.risk_of_bias is None
             else judgements_record(analysis.risk_of_bias),
             "findings": [finding_record(one) for one in analysis.findings],
+            "across": None if analysis.across is None else analysis.across.to_dict(),
         }
     )
     return out
@@ -110,6 +111,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "few_studies": None if pool.panel is None else pool.panel.to_dict(),
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
         "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),
+        "next_trial": None if pool.ahead is None else pool.ahead.to_dict(),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bupmeta.analysis.across import Outlooks
 from bupmeta.analysis.characteristics import Characteristics
 from bupmeta.analysis.crosscheck import CrossCheck
 from bupmeta.analysis.evidence import AllOfIt
@@ -17,7 +18,7 @@ from bupmeta.analysis.spec import AnalysisSpec
 from bupmeta.bias import SmallStudy
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
-from bupmeta.pooling import MetaResult, Panel
+from bupmeta.pooling import MetaResult, Panel, PartialPool
 from bupmeta.robustness.multiverse import Multiverse
 
 __all__ = ["Alternative", "Analysis", "Evidence", "Pool", "Section"]
@@ -42,7 +43,8 @@ class Pool:
     small trials show other effects (in totals of ten trials and more). `evidence` adds the trials without numbers, and
     `multiverse` crosses every declared choice; both are made for the totals of the primary measure. `readings` are all
     that each report supports, by label, the one used first. `explored` are subsets of its trials under other models,
-    made where a reader can switch trials off.
+    made where a reader can switch trials off; `ahead` is what a next trial could change, made for the totals of the
+    primary measure where the specification asks.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Pool:
     multiverse: Multiverse | None = None
     readings: Mapping[str, Recovery] = field(default_factory=dict)
     explored: Explored | None = None
+    ahead: Outlooks | None = None
 
     @property
     def known(self) -> int:
@@ -116,7 +119,8 @@ class Analysis:
     `narrative` are studies shown and never pooled,
     `other_outcomes` eligible trials that did not report this outcome.
     `outcomes` are responders, withdrawals and harms, in the order of the specification. `risk_of_bias` is None
-    without a file of judgements; `findings` are the rows of the Summary of Findings, each with its certainty.
+    without a file of judgements; `findings` are the rows of the Summary of Findings, each with its certainty. `across` holds the
+    conditions under one model, where the specification asks for it.
     """
 
     spec: AnalysisSpec
@@ -131,6 +135,7 @@ class Analysis:
     outcomes: tuple[OutcomeSection, ...] = ()
     risk_of_bias: Judgements | None = None
     findings: tuple[Finding, ...] = ()
+    across: PartialPool | None = None
 
     def section(self, title: str, measure: Measure = "MD") -> Section:
         """Return the section of one condition; KeyError when there is none.

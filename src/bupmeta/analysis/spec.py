@@ -18,6 +18,8 @@ from bupmeta.table.notation import PresetName
 
 __all__ = [
     "MOST_FINDINGS",
+    "Across",
+    "Ahead",
     "AnalysisSpec",
     "Conditions",
     "Figures",
@@ -148,6 +150,28 @@ class ReviewerStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Across:
+    """Partial pooling across conditions: scales of the half-normal priors, for a standardized mean difference."""
+
+    tau: float = 0.5
+    omega: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A next trial: sizes per arm, what its result is to exclude, the effect to be found and with which power.
+
+    Without `sd` the standard deviation of persons is the median of what comparable trials print.
+    """
+
+    n: tuple[float, ...] = (25, 50, 100, 200, 400)
+    thresholds: tuple[float, ...] = (0.0,)
+    delta: float = -1.0
+    power: float = 0.9
+    sd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisSpec:
     """Everything that decides an analysis; equal specs and equal data give equal reports."""
 
@@ -174,6 +198,8 @@ class AnalysisSpec:
     risk_of_bias: Path | None = None
     findings: tuple[SummaryRow, ...] = ()
     certainty: tuple[ReviewerStep, ...] = ()
+    across: Across | None = None
+    next_trial: Ahead | None = None
 
     @property
     def outcome(self) -> str:

@@ -15,6 +15,7 @@ from bupmeta.effects.columns import RATIOS
 from bupmeta.errors import DataError
 from bupmeta.kernels import FloatArray, IntArray
 from bupmeta.kernels.one_more import chance, predicted
+from bupmeta.kernels.posterior_lattice import Lattice
 from bupmeta.planning.methods import Method, now
 from bupmeta.planning.trial import Spread, TrialDesign, spread
 from bupmeta.pooling import MetaResult
@@ -22,6 +23,8 @@ from bupmeta.pooling.ratios import as_ratios
 from bupmeta.table import Column, Table, Value, number, plain
 
 __all__ = ["NextTrial", "Outlook", "check_threshold", "next_trial", "threshold_words"]
+
+MANY, FEW = 121, 61  # places at which chances are looked for; words take longer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,7 +162,7 @@ def next_trial(
             ends = one.after(y, v[row])
             return np.stack([ends[1] - threshold, threshold - ends[0]])
 
-        below, above = chance(margins, laws)
+        below, above = chance(margins, laws, FEW if isinstance(before.posterior, Lattice) else MANY)
         side = int(one.now[0] > threshold) - int(one.now[1] < threshold)
         return Outlook(one.name, one.now, side, below, above)
 

@@ -24,6 +24,10 @@ from bupmeta.table import Column, Table, Value, plain
 __all__ = ["Condition", "PartialPool", "PartialPooling", "partial_pool"]
 
 FLAT = Flat()
+INFORMATION = (
+    "information: that of the effect with the others over that of the condition by itself; it falls below 1 where the "
+    "others make trials or conditions look less alike"
+)
 NONE = "no trial of its own: only what the other conditions say"
 
 
@@ -138,7 +142,7 @@ class PartialPool:
             Column("below", "P(< 0)", "number", 3),
             *more,
             Column("own", "Own trials weigh", "percent", 0),
-            Column("gain", "Information gained", "number", 1),
+            Column("gain", "Information (alone = 1)", "number", 1),
         )
         rows = tuple(self._row(one, threshold) for one in self.conditions)
         table = Table(
@@ -163,9 +167,7 @@ class PartialPool:
     def notes(self) -> tuple[str, ...]:
         """Say what the numbers mean and what they do not take into account."""
         told = sum(one.k > 0 for one in self.conditions)
-        notes = [
-            "information gained: that of the effect with the others over that of the condition by itself; 1 is nothing"
-        ]
+        notes = [INFORMATION]
         notes += [f"{one.name}: {NONE}" for one in self.conditions if not one.k]
         mute = [s.label for one in self.conditions for s in one.effects.silent]
         if mute:

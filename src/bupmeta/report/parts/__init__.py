@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from bupmeta.analysis import Analysis
 from bupmeta.report.document import Document, Part, Terms
+from bupmeta.report.parts.across import across
+from bupmeta.report.parts.ahead import ahead
 from bupmeta.report.parts.answer import answer
 from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.balance import benefits_and_harms
@@ -31,6 +33,8 @@ __all__ = ["PARTS", "document"]
 PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     answer,
     conditions,
+    across,
+    ahead,
     responders,
     harms,
     outside,

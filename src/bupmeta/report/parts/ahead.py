@@ -53,12 +53,12 @@ def _blocks(section: Section, plans: Outlooks) -> Iterator[Block]:
     yield Picture(f"next_trial_{name}", next_trial(first), title, said, _CURVES, tuple(tables))
     yield Paragraph(information_words(plans))
     funnel = Picture(
-        f"funnel_{name}",
+        f"extended_funnel_{name}",
         extended_funnel(plans.funnel),
         f"Extended funnel: {section.title}",
         _FUNNEL,
         _FUNNEL,
-        (Tabled(f"funnel_{name}", plans.funnel.table()),),
+        (Tabled(f"extended_funnel_{name}", plans.funnel.table()),),
     )
     information = Tabled(f"information_{name}", plans.information.table())
     yield Folded(

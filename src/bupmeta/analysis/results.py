@@ -119,8 +119,8 @@ class Analysis:
     `narrative` are studies shown and never pooled,
     `other_outcomes` eligible trials that did not report this outcome.
     `outcomes` are responders, withdrawals and harms, in the order of the specification. `risk_of_bias` is None
-    without a file of judgements; `findings` are the rows of the Summary of Findings, each with its certainty. `across` holds the
-    conditions under one model, where the specification asks for it.
+    without a file of judgements; `findings` are the rows of the Summary of Findings, each with its certainty.
+    `across` holds the conditions under one model, where the specification asks for it.
     """
 
     spec: AnalysisSpec

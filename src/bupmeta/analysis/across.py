@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bupmeta.analysis.evidence import AllOfIt
-from bupmeta.analysis.spec import Across, Ahead
+from bupmeta.analysis.spec import Ahead, AnalysisSpec
 from bupmeta.effects import Effects, comparable_sds
 from bupmeta.planning import (
     ExtendedFunnel,
@@ -25,16 +25,17 @@ from bupmeta.trials import Trials
 __all__ = ["Outlooks", "ahead", "together"]
 
 
-def together(conditions: Mapping[str, Effects], wanted: Across, level: float) -> PartialPool | None:
-    """Pool the conditions partially; None where fewer than two are asked about, or none has an effect."""
+def together(totals: Mapping[str, Effects], spec: AnalysisSpec) -> PartialPool | None:
+    """Pool the conditions partially; None where the specification does not ask, or fewer than two are asked about."""
+    wanted, conditions = spec.across, {k: v for k, v in totals.items() if k != spec.groups.overall}
     told = [effects for effects in conditions.values() if len(effects)]
-    if len(conditions) < 2 or not told:
+    if wanted is None or len(conditions) < 2 or not told:
         return None
     scale, _ = prior_scale(told[0])
     if scale is None:
         return None
     tau, omega = (HalfNormal(one).scaled(scale) for one in (wanted.tau, wanted.omega))
-    return partial_pool(conditions, PartialPooling(tau, omega, level=level))
+    return partial_pool(conditions, PartialPooling(tau, omega, level=spec.model.level))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +64,15 @@ class Outlooks:
 
 
 def ahead(
-    result: MetaResult, evidence: AllOfIt | None, wanted: Ahead, trials: Trials, condition: str | None
+    result: MetaResult | None,
+    evidence: AllOfIt | None,
+    wanted: Ahead | None,
+    trials: Trials,
+    condition: str | None,
 ) -> Outlooks | None:
     """Plan a next trial with the SD asked for, or the median of what trials of `condition` print; None without any."""
+    if result is None or wanted is None:
+        return None
     found = comparable_sds(trials, condition, "endpoint") if wanted.sd is None else None
     sd = wanted.sd if found is None else found.at("median")
     if sd is None:

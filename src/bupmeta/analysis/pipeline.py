@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,7 @@ from bupmeta.bias import FEWEST, small_study
 from bupmeta.effects import Effects, Measure, Silent, effect_sizes, recoveries, silent_trials
 from bupmeta.effects.readings import Recovery
 from bupmeta.errors import ModelError, SpecError
-from bupmeta.pooling import MetaResult, PartialPool, RandomEffects, few_studies, pool
+from bupmeta.pooling import MetaResult, RandomEffects, few_studies, pool
 from bupmeta.pooling.panel import MANY
 from bupmeta.trials import Trials, read_trials
 from bupmeta.trials.risk_of_bias import RiskOfBias, read_risk_of_bias
@@ -93,16 +93,8 @@ def analyse(spec: AnalysisSpec | str | Path, *, progress: Progress | None = None
         if judged is None or spec.risk_of_bias is None
         else judgements(judged, spec.risk_of_bias.name, spec.outcome, primary),
         findings=findings(spec, trials, judged, primary, outcomes),
-        across=_across(spec, sections),
+        across=together({s.title: s.total.effects for s in primary if s.total}, spec),
     )
-
-
-def _across(spec: AnalysisSpec, sections: Sequence[Section]) -> PartialPool | None:
-    """Pool the conditions of the primary measure partially, where the specification asks for it."""
-    if spec.across is None:
-        return None
-    totals = {s.title: s.total.effects for s in sections if s.total and s.title != spec.groups.overall}
-    return together(totals, spec.across, spec.model.level)
 
 
 def _rows_of(keys: tuple[str, ...], rows: Trials) -> Trials:
@@ -215,11 +207,8 @@ def _total(run: _Run, pool: Pool, rows: Trials) -> Pool:
         explored=subsets,
         small_study=small,
     )
-    wanted, next_one = run.spec.next_trial, None
-    if wanted is not None and pool.result is not None:
-        condition = pool.title if pool.title in {row.condition for row in rows} else None
-        next_one = ahead(pool.result, everything, wanted, run.trials, condition)
-    return replace(made, ahead=next_one)
+    condition = pool.title if pool.title in {row.condition for row in rows} else None
+    return replace(made, ahead=ahead(pool.result, everything, run.spec.next_trial, run.trials, condition))
 
 
 def _by_second(run: _Run, rows: Trials, measure: Measure) -> tuple[Pool, ...]:

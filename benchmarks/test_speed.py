@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bupmeta import Effects, RandomEffects, pool
+from bupmeta import Bayes, Effects, RandomEffects, pool, priors
 from bupmeta.kernels import fit
 from bupmeta.kernels.censored import censored_fit
 
@@ -67,6 +67,14 @@ class TestOne:
 
     def test_pimeta_reml(self, benchmark):
         timed(benchmark, 1, pimeta_each, Y[None], V[None])
+
+
+@pytest.mark.benchmark(group="one posterior, k = 10")
+class TestBayes:
+    def test_pool_with_every_summary(self, benchmark):
+        """Medians, shortest intervals, prediction and each trial's own effect under half-normal(0.5)."""
+        y, v = draws(1)
+        timed(benchmark, 1, pool, Effects.from_arrays(y[0], v[0]), Bayes(priors.HalfNormal(0.5)))
 
 
 @pytest.mark.benchmark(group="batches, k = 10 (peers that loop: 100 fits)")

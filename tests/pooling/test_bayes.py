@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,6 @@ from bupmeta import priors
 from bupmeta.effects import Admissible, Silent
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels.censored_posterior import censored_posterior
-from bupmeta.pooling import MetaResult
 
 SETS = (
     "bangertdrowns2004", "bcg_or", "bcg_rd", "bcg_rr", "collins1985b_or", "curtin2002_crossover", "edge_k2_agree",
@@ -211,16 +209,3 @@ def test_shows_itself_and_is_json() -> None:
     assert [row["quantity"] for row in document["posterior"]["summaries"]][1] == "tau"
     assert found.posterior is not None
     assert "study 1" in found.posterior.shrinkage().to_text()
-
-
-def test_a_pool_of_ten_takes_milliseconds() -> None:
-    """Best of five below 60 ms on a busy machine (issue 6 asks for 20 ms on an idle one)."""
-    rng = np.random.default_rng(1)
-    effects = bm.Effects.from_arrays(rng.normal(0, 0.5, 10), rng.uniform(0.02, 0.2, 10))
-
-    def once() -> float:
-        start = time.perf_counter()
-        assert isinstance(bm.pool(effects, HALF), MetaResult)
-        return time.perf_counter() - start
-
-    assert min(once() for _ in range(5)) < 0.06

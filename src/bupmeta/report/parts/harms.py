@@ -18,6 +18,7 @@ _INTRODUCTION = (
     "These are trials of pain; safety data of other trials stand in a part of their own. A trial that reported no "
     "count of a harm has not shown that it did not occur."
 )
+_CAPTION = "Withdrawals and harms, and what they mean among 1,000 people"
 _DOTS = (
     "Dots: people with the event, percent, at the risk without treatment that the table names; right: risk ratio "
     "with its interval."
@@ -32,12 +33,12 @@ def harms(analysis: Analysis) -> Iterator[Part]:
     blocks: list[Block] = [Paragraph(_INTRODUCTION)]
     if missing := absent(analysis.spec, sections):
         blocks.append(Paragraph(missing))
-    table = outcomes_table(sections, "Withdrawals and harms, and what they mean among 1,000 people")
-    if table.rows:
-        blocks.append(Tabled("harms", table))
+    data = Tabled("harms", outcomes_table(sections, _CAPTION))
     if (figure := harm_dots(analysis, sections)) is not None:
         title = "Harms as dots: risk with and without treatment, and risk ratio"
-        blocks.append(Picture("harms", figure, title, _DOTS, _DOTS))
+        blocks.append(Picture("harms", figure, title, _DOTS, _DOTS, (data,)))
+    elif data.table.rows:
+        blocks.append(data)
     for section in sections:
         blocks += _one(analysis, section)
     yield Part("harms", "Withdrawals and harms", tuple(blocks))

@@ -42,13 +42,21 @@ def test_every_outcome_has_a_row(rows):
     assert (back.gain, back.why) == (None, "not significant, no numbers")
 
 
+def test_certainty_is_that_of_the_summary_of_findings(rows):
+    """Rows of the summary have its level, in pain and outside it; the others have none."""
+    rated = {(one.outcome, one.kind): one.certainty for one in rows if one.certainty}
+    assert rated["pain intensity", "score"] in ("very low", "low", "moderate", "high")
+    assert ("dry mouth", "outside") in rated
+    assert ("dry mouth", "harm") not in rated
+    assert ("constipation", "outside") not in rated
+
+
 def test_a_benefit_keeps_its_sign():
     """At least half the pain in back pain: more responders are a gain."""
     spec = read_spec(ROOT / "analyses" / "antidepressants.toml")
     outcomes = tuple(one for one in spec.outcomes if one.outcome == "responder_50")
-    found = balance(
-        bm.analyse(replace(spec, multiverse=None, sensitivity=(), measures=("MD",), outcomes=outcomes))
-    )
+    small = replace(spec, multiverse=None, sensitivity=(), measures=("MD",), outcomes=outcomes, findings=())
+    found = balance(bm.analyse(small))
     half = next(one for one in found if one.condition == "chronic low back pain" and one.kind == "benefit")
     assert half.gain == half.people.difference > 0
     assert half.k == 2

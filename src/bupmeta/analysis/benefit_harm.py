@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from bupmeta.analysis.bodies import OUTSIDE_PAIN
 from bupmeta.analysis.outcome_results import EventPool, OutcomeSection, People
 from bupmeta.analysis.results import Analysis
 from bupmeta.effects import Effects
@@ -22,7 +23,7 @@ class Balance:
 
     `gain` and `ci` are in points of the main scale, or in people of 1,000, None where no number is known; `people` are
     the counts behind it, `why` says why there is none. `kind` "outside" is of one trial that is not about pain, which
-    `condition` then names.
+    `condition` then names. `certainty` is that of its row in the Summary of Findings, empty where it has none.
     """
 
     outcome: str
@@ -33,6 +34,7 @@ class Balance:
     ci: Pair | None = None
     people: People | None = None
     why: str = ""
+    certainty: str = ""
 
 
 def balance(analysis: Analysis) -> tuple[Balance, ...]:
@@ -46,7 +48,14 @@ def balance(analysis: Analysis) -> tuple[Balance, ...]:
     >>> [(one.outcome, one.condition, round(one.gain, 1)) for one in rows if one.kind == "score" and one.k]
     [('pain intensity', 'neuropathic pain', 1.7)]
     """
-    return (*_scores(analysis), *(row for section in analysis.outcomes for row in _events(section)))
+    rated = {(one.outcome, one.condition): one.certainty.level for one in analysis.findings if one.known}
+    rows = (*_scores(analysis), *(row for section in analysis.outcomes for row in _events(section)))
+    return tuple(replace(row, certainty=rated.get((row.outcome, _where(row)), "")) for row in rows)
+
+
+def _where(row: Balance) -> str:
+    """The condition as the Summary of Findings names it."""
+    return OUTSIDE_PAIN if row.kind == "outside" else row.condition
 
 
 def _scores(analysis: Analysis) -> Iterator[Balance]:

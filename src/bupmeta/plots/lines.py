@@ -132,13 +132,14 @@ def draw_stack(
     )
     wide, high = WIDE + before, sum(map(height, layouts))
     figure = Picture(figsize=(wide / 72, high / 72))
-    found = []
-    foot = high
+    found: list[Axes] = []
+    foot, above = high, 0
     for layout in layouts:
         foot -= height(layout)
         bottom = foot + _foot(layout)
         box = (left / wide, bottom / high, 1 - (left + right) / wide, STEP * len(layout.lines) / high)
-        found.append(_axes(figure, layout, box))
+        found.append(_axes(figure, layout, box, above))
+        above += len(layout.lines)
         for i, line in enumerate(layout.lines):
             y = (bottom + STEP * (len(layout.lines) - 0.5 - i)) / high
             style: dict[str, Any] = {
@@ -152,7 +153,8 @@ def draw_stack(
     return figure, tuple(found)
 
 
-def _axes(figure: Picture, layout: LinesLayout, box: tuple[float, float, float, float]) -> Axes:
+def _axes(figure: Picture, layout: LinesLayout, box: tuple[float, float, float, float], above: int) -> Axes:
+    """One axis with its intervals; `above` rows of the picture are before it."""
     axes = figure.add_axes(box)
     axes.set(xlim=layout.limits, ylim=(len(layout.lines) - 0.5, -0.5), xlabel=layout.words)
     axes.set_xticks([x for x, _ in layout.ticks], [text for _, text in layout.ticks])
@@ -164,17 +166,15 @@ def _axes(figure: Picture, layout: LinesLayout, box: tuple[float, float, float, 
         axes.axhline(row - 0.5, color=RULE, lw=LINE["rule"])
     for i, line in enumerate(layout.lines):
         if line.mu is not None:
-            _interval(axes, i, line, line.mu, layout.limits)
+            _interval(axes, i, line, line.mu, layout.limits, f"interval-{above + i}")
     return axes
 
 
-def _interval(axes: Axes, i: int, line: Line, mu: float, limits: tuple[float, float]) -> None:
+def _interval(axes: Axes, i: int, line: Line, mu: float, limits: tuple[float, float], gid: str) -> None:
     style, guess = LOOKS[line.look], line.look == "guess"
     ends = max(line.low, limits[0]), min(line.high, limits[1])
     dashes = (0, (3, 1.5)) if guess else "-"
-    axes.plot(
-        ends, [i, i], color=style.colour, lw=style.line, ls=dashes, solid_capstyle="butt", gid=f"interval-{i}"
-    )
+    axes.plot(ends, [i, i], color=style.colour, lw=style.line, ls=dashes, solid_capstyle="butt", gid=gid)
     face = "white" if guess else style.colour
     axes.plot(mu, i, marker=style.mark, ms=style.size, color=style.colour, mfc=face)
     for end, beyond, arrow in ((ends[0], line.low < ends[0], "<"), (ends[1], line.high > ends[1], ">")):

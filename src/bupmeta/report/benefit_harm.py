@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bupmeta.analysis.benefit_harm import Balance, Kind
@@ -14,10 +14,8 @@ from bupmeta.table import Column, Table
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Certainties", "balance_figure", "balance_table", "numbered"]
+__all__ = ["balance_figure", "balance_table", "numbered"]
 
-#: The certainty of evidence by outcome and condition.
-Certainties = Mapping[tuple[str, str], str]
 _TITLES: dict[Kind, str] = {
     "score": "",
     "benefit": "Responders: more is better",
@@ -32,7 +30,7 @@ def numbered(rows: Sequence[Balance]) -> bool:
     return any(row.gain is not None for row in rows)
 
 
-def balance_figure(rows: Sequence[Balance], certainty: Certainties, level: float) -> Figure:
+def balance_figure(rows: Sequence[Balance], level: float) -> Figure:
     """Scores on their axis, people on another; what nobody counted has words and no mark."""
     scores = [row for row in rows if row.kind == "score"]
     groups: dict[str, list[Gain]] = {}
@@ -40,10 +38,10 @@ def balance_figure(rows: Sequence[Balance], certainty: Certainties, level: float
         if row.kind != "score":
             title = _TITLES[row.kind]
             title = f"{title}: {row.condition}" if row.kind == "outside" else title
-            groups.setdefault(title, []).append(_gain(row, certainty))
+            groups.setdefault(title, []).append(_gain(row))
     name = scores[0].outcome if scores else ""
     scales = {
-        _POINTS: {name[:1].upper() + name[1:]: [_gain(row, certainty) for row in scores]},
+        _POINTS: {name[:1].upper() + name[1:]: [_gain(row) for row in scores]},
         _PEOPLE: {title: groups[title] for title in sorted(groups, key=_order)},
     }
     note = f"{100 * level:g}% intervals. Square: one trial; diamond: pooled. Each row has its own trials and people."
@@ -54,14 +52,13 @@ def _order(title: str) -> int:
     return next(i for i, start in enumerate(_TITLES.values()) if start and title.startswith(start))
 
 
-def _gain(row: Balance, certainty: Certainties) -> Gain:
-    rated = certainty.get((row.outcome, row.condition), "")
+def _gain(row: Balance) -> Gain:
     name = row.condition if row.kind == "score" else row.outcome
     if row.kind in ("benefit", "harm") and row.condition:
         name = f"{name}, {row.condition}"
     if row.gain is None or row.ci is None:
-        return Gain(name, row.why, certainty=rated)
-    return Gain(name, _words(row), row.gain, row.ci, rated, pooled=row.k > 1)
+        return Gain(name, row.why, certainty=row.certainty)
+    return Gain(name, _words(row), row.gain, row.ci, row.certainty, pooled=row.k > 1)
 
 
 def _words(row: Balance) -> str:
@@ -74,7 +71,7 @@ def _words(row: Balance) -> str:
     )
 
 
-def balance_table(rows: Sequence[Balance], certainty: Certainties) -> Table:
+def balance_table(rows: Sequence[Balance]) -> Table:
     """One row per outcome and condition: trials, difference, what it is among 1,000 people, certainty."""
     columns = (
         Column("outcome", "Outcome"),
@@ -97,7 +94,7 @@ def balance_table(rows: Sequence[Balance], certainty: Certainties) -> Table:
             "treated": None if row.people is None else row.people.treated,
             "needed": "" if row.people is None else row.people.needed,
             "source": "" if row.people is None else row.people.source,
-            "certainty": certainty.get((row.outcome, row.condition), "not rated"),
+            "certainty": row.certainty or "not rated",
         }
         for row in rows
     )

@@ -14,7 +14,8 @@ __all__ = ["benefits_and_harms"]
 _INTRODUCTION = (
     "Every outcome that the analysis asks for, on the scale on which it is felt: points of pain, and people of 1,000. "
     "Right of the line treatment is better, left of it worse. The rows rest on different trials and cannot be added "
-    "up; an outcome that nobody counted keeps its row, because not counted is not the same as not occurring."
+    "up; an outcome that nobody counted keeps its row, because not counted is not the same as not occurring. Certainty "
+    "is that of the Summary of Findings, a proposal where no reviewer decided; rows that are not in it are not rated."
 )
 _CAPTION = "Benefits and harms on an absolute scale, with intervals and, where it was rated, the certainty of evidence."
 
@@ -24,9 +25,9 @@ def benefits_and_harms(analysis: Analysis) -> Iterator[Part]:
     if not analysis.outcomes:
         return
     rows = balance(analysis)
-    data = Tabled("benefit_harm", balance_table(rows, {}))
+    data = Tabled("benefit_harm", balance_table(rows))
     block: Block = data
     if numbered(rows):
-        figure = balance_figure(rows, {}, analysis.spec.model.level)
+        figure = balance_figure(rows, analysis.spec.model.level)
         block = Picture("benefit_harm", figure, "Benefits and harms", _INTRODUCTION, _CAPTION, (data,))
     yield Part("benefit-harm", "Benefits and harms on one page", (Paragraph(_INTRODUCTION), block))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def html_text(table: Table) -> str:
     """Render `table` with the first column as row headers and the notes in its foot."""
     kinds = [' class="number"' if column.numeric else "" for column in table.columns]
-    head = "".join(f'<th scope="col"{k}>{escape(c.title)}</th>' for c, k in zip(table.columns, kinds))
+    head = "".join(_header("col", k, escape(c.title)) for c, k in zip(table.columns, kinds))
     lines = ['<table class="bupmeta">']
     if table.caption:
         lines.append(f"<caption>{escape(table.caption)}</caption>")
@@ -20,9 +20,14 @@ def html_text(table: Table) -> str:
     for cells in table.cells():
         first, *rest = (escape(text) for text in cells)
         data = "".join(f"<td{k}>{text}</td>" for text, k in zip(rest, kinds[1:]))
-        lines.append(f'<tr><th scope="row"{kinds[0]}>{first}</th>{data}</tr>')
+        lines.append(f"<tr>{_header('row', kinds[0], first)}{data}</tr>")
     lines.append("</tbody>")
     if table.notes:
         notes = "<br>".join(escape(note) for note in table.notes)
         lines.append(f'<tfoot><tr><td colspan="{len(table.columns)}"><div>{notes}</div></td></tr></tfoot>')
     return "\n".join([*lines, "</table>"])
+
+
+def _header(scope: str, kind: str, text: str) -> str:
+    """A header that says nothing heads nothing: then it is an empty cell."""
+    return f'<th scope="{scope}"{kind}>{text}</th>' if text else f"<td{kind}></td>"

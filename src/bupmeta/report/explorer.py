@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.analysis.explore import MOST, Explored
@@ -19,6 +20,8 @@ from bupmeta.plots.forest_parts import clean
 from bupmeta.report.document import Explorer
 from bupmeta.report.figures import slug
 from bupmeta.robustness.refit import Refits
+
+Floats: TypeAlias = NDArray[np.float64]
 
 __all__ = ["DECIMALS", "View", "explorer", "view"]
 
@@ -140,7 +143,7 @@ def _model(name: str, fit: Refits) -> str:
     return f"{name} ({model.tau2}, {model.ci} interval)" if name == "as specified" else name
 
 
-def _numbers(fit: Refits, ratio: bool) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _numbers(fit: Refits, ratio: bool) -> Floats:
     """DECIMALS per data set; a fit that did not converge has none."""
     found = np.stack(
         [
@@ -161,12 +164,17 @@ def _numbers(fit: Refits, ratio: bool) -> np.ndarray[tuple[int, ...], np.dtype[n
     return found
 
 
-def _packed(table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> tuple[int, str]:
-    whole = np.rint(table * 10.0 ** np.array(DECIMALS))
+def _packed(table: Floats) -> tuple[int, str]:
+    whole = np.stack([_whole(table[..., i], decimals) for i, decimals in enumerate(DECIMALS)], axis=-1)
     size = 2 if np.nanmax(np.abs(whole)) < np.iinfo("<i2").max else 4
     kind = np.iinfo(f"<i{size}")
     kept = np.where(np.isnan(whole), kind.min, np.clip(whole, kind.min + 1, kind.max))
     return size, base64.b64encode(kept.astype(f"<i{size}").tobytes()).decode("ascii")
+
+
+def _whole(x: Floats, decimals: int) -> Floats:
+    """Whole numbers of so many decimals, rounded as a text of that many decimals is."""
+    return np.rint(np.reshape([round(one, decimals) for one in x.ravel().tolist()], x.shape) * 10.0**decimals)
 
 
 def _axis(explored: Explored, times: int = 1, *, ratio: bool = False) -> View:
@@ -207,7 +215,7 @@ def _trials(fit: Refits, ratio: bool) -> Iterator[dict[str, Any]]:
             "year": origin.year,
             "weight": round(weights[i], 1),
             "size": round(float((weights[i] / max(weights)) ** 0.5), 2),
-            "numbers": np.rint(np.minimum(shown, 1e13) * 100).astype(int).tolist(),
+            "numbers": _whole(np.minimum(shown, 1e13), DECIMALS[0]).astype(int).tolist(),
             "said": [pair for pair in _said(origin) if pair[1]],
             "address": origin.address,
         }

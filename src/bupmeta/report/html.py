@@ -11,6 +11,7 @@ from bupmeta.plots import inline_svg
 from bupmeta.report.characters import on_the_web
 from bupmeta.report.document import Document, Explorer, Picture, Tabled, walk
 from bupmeta.report.drawings import Drawings
+from bupmeta.report.slices import slices
 from bupmeta.report.templating import template, template_text
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ def html(document: Document, drawings: Drawings) -> str:
     """Render the whole page, which loads nothing from anywhere; its script, where it needs one, runs by its hash."""
 
     def drawing(picture: Picture) -> Markup:
-        return _raw(inline_svg(drawings[picture.name].svg, picture.title, picture.says, picture.name))
+        svg = inline_svg(drawings[picture.name].svg, picture.title, picture.says, picture.name)
+        cut = slices(svg)
+        both = f'<div class="tall">{svg}</div><div class="slices" aria-hidden="true">{cut}</div>'
+        return _raw(both if cut else svg)
 
     script = template_text("report.js") if any(walk(document, Explorer)) else ""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")

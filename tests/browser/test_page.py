@@ -93,9 +93,8 @@ def test_a_tall_figure_is_cut_between_its_rows_on_paper(visit):
     assert len(tops) > 3
     assert [round(top + height, 1) for top, height in tops[:-1]] == [round(top, 1) for top, _ in tops[1:]]
     assert figure.locator(".tall").bounding_box()["height"] == 1
-    texts = page.evaluate(
-        "[...document.querySelectorAll('#figure-forest_fibromyalgia_MD .tall text')].map(t => t.getBBox()).map(b => [b.y, b.y + b.height])"
-    )
+    boxes = "all => all.map(one => one.getBBox()).map(box => [box.y, box.y + box.height])"
+    texts = figure.locator(".tall text").evaluate_all(boxes)
     assert len(texts) > 100
     for top, _ in tops[1:]:
         assert not any(low + 2 < top < high - 2 for low, high in texts)

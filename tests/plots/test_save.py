@@ -103,7 +103,7 @@ def test_a_page_may_recolour_an_inline_figure(case: Any) -> None:
     what, options = case
     svg = svg_text(forest(what, **options))
     bare = re.sub(
-        r"var\(--figure-(\w+), (#[0-9a-f]{6})\)", lambda hit: hit[1] * (PALETTE[hit[1]] == hit[2]), svg
+        r"var\(--figure-([\w-]+), (#[0-9a-f]{6})\)", lambda hit: hit[1] * (PALETTE[hit[1]] == hit[2]), svg
     )
     assert len(bare) < len(svg)
     assert not re.findall(r"(?:fill|stroke): #\w+", bare)

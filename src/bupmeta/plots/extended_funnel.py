@@ -9,7 +9,7 @@ import numpy as np
 
 from bupmeta.planning.next_trial import threshold_words
 from bupmeta.plots.chart import Tick, chart, effect_ticks, effect_words
-from bupmeta.plots.style import FONT, INK, LINE, MUTED, RULE, STUDY, house_style
+from bupmeta.plots.style import FONT, INK, LINE, MUTED, RULE, STUDY, TINTS, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ExtendedFunnelLayout", "extended_funnel", "extended_funnel_layout"]
 
-BELOW, HOLDS, ABOVE = "#cfe3ef", "#f3f3f0", "#f3d9c4"  # light tints of the study and the accent colour
+BELOW, HOLDS, ABOVE = TINTS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

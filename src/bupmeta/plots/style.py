@@ -22,6 +22,7 @@ __all__ = [
     "POOLED",
     "RULE",
     "STUDY",
+    "TINTS",
     "Picture",
     "house_style",
 ]
@@ -36,6 +37,11 @@ POOLED = "#14304a"  # diamonds and prediction intervals
 ACCENT = "#a34700"  # what was recovered from words: admissible intervals, highlighted rows
 CAUTION = "#f0d58c"  # a judgement between good and bad
 PAPER = "#ffffff"  # behind everything
+TINTS = (
+    "#cfe3ef",
+    "#f3f3f0",
+    "#f3d9c4",
+)  # regions below, between and above: light study colour, grey, light accent
 
 #: Every colour by name; a page may give each another value, say on a dark screen.
 PALETTE: dict[str, str] = {
@@ -47,6 +53,9 @@ PALETTE: dict[str, str] = {
     "pooled": POOLED,
     "accent": ACCENT,
     "caution": CAUTION,
+    "tint-below": TINTS[0],
+    "tint-between": TINTS[1],
+    "tint-above": TINTS[2],
     "paper": PAPER,
 }
 

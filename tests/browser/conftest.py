@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from bupmeta.analysis import Analysis, analyse
+from bupmeta.plots import figure_bytes
+from bupmeta.report.document import Picture, walk
+from bupmeta.report.drawings import Drawing
 from bupmeta.report.html import html
 from bupmeta.report.parts import document
 from bupmeta.trials.schema import COLUMN_NAMES
@@ -104,7 +107,9 @@ def address(
         path: Path = folder / f"{name}.html"
         if not path.exists():
             analysis = hostile if name == "hostile" else analysed(name)
-            path.write_text(html(document(analysis)), encoding="utf-8")
+            report = document(analysis)
+            drawn = {one.name: Drawing(figure_bytes(one.figure, "svg"), b"") for one in walk(report, Picture)}
+            path.write_text(html(report, drawn), encoding="utf-8")
         return path.as_uri()
 
     return written

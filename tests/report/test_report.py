@@ -109,7 +109,7 @@ def test_the_page_is_small_and_its_script_smaller(reports):
 def test_a_dark_screen_has_a_value_for_every_colour_of_a_figure(page):
     """No colour of a figure stands by its value alone, and the page gives each named one its dark value."""
     styles = " ".join(a.get("style") or "" for _, a in page.tags)
-    assert not re.findall(r"(?:fill|stroke):(?!\s*(?:none|var))[^;]+", styles)
+    assert not re.findall(r"(?:fill|stroke):(?!\s*(?:none|var|url))[^;]+", styles)
     css = template_text("report.css")
     assert all(f"--figure-{name}: #" in css for name in PALETTE)
 

@@ -105,10 +105,20 @@ def test_a_report_of_data_without_a_licence_claims_none(tmp_path):
     """Where no datapackage.json describes exactly these bytes, the crate states no licence."""
     shutil.copytree(ROOT / "analyses", tmp_path / "analyses")
     (tmp_path / "data").mkdir()
-    shutil.copy(ROOT / "data" / "trials.csv", tmp_path / "data")
+    for name in ("trials.csv", "risk_of_bias.csv"):
+        shutil.copy(ROOT / "data" / name, tmp_path / "data")
     found = write_report(bm.analyse(tmp_path / "analyses" / "bupropion.toml"), tmp_path / "r", ["markdown"])
     (root,) = [one for one in read(found, "ro-crate-metadata.json")["@graph"] if one["@id"] == "./"]
     assert "license" not in root
+
+
+def test_the_file_of_judgements_is_named_among_the_inputs(report):
+    """In manifest.json with its hash, and in the crate as one of the inputs of the run."""
+    digest = sha256((ROOT / "data" / "risk_of_bias.csv").read_bytes()).hexdigest()
+    assert read(report, "manifest.json")["risk_of_bias"] == {"name": "risk_of_bias.csv", "sha256": digest}
+    graph = {one["@id"]: one for one in read(report, "ro-crate-metadata.json")["@graph"]}
+    assert [one["@id"] for one in graph["#run"]["object"]] == ["#data", "#specification", "#risk-of-bias"]
+    assert digest in graph["#risk-of-bias"]["description"]
 
 
 def test_a_missing_library_leaves_one_file_out(analysis, tmp_path, monkeypatch):

@@ -123,7 +123,7 @@ def _box(axes: Axes, x: float, y: float, judged: Judged, wide: float) -> None:
     from matplotlib.patches import Rectangle
 
     hatch = "////" if judged == "not assessed" else None
-    face = LOOKS[judged].face
+    face = "none" if hatch else LOOKS[judged].face  # the paper shows through, on a dark screen too
     axes.add_patch(
         Rectangle((x, y - BAR / 2), wide, BAR, facecolor=face, edgecolor=RULE, lw=LINE["rule"], hatch=hatch)
     )

@@ -40,11 +40,12 @@ def outputs(folder: Path, names: Sequence[str]) -> list[dict[str, Any]]:
 
 def manifest(analysis: Analysis, made: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Say what went in (data, specification, program, packages) and what came out, by hash."""
-    spec = analysis.spec
+    spec, judged = analysis.spec, analysis.risk_of_bias
     return {
         "schema_version": 1,
         "program": {"name": "bupmeta", "version": analysis.version, "sha256": source_sha256()},
         "data": {"name": spec.data.name, "sha256": analysis.data_sha256},
+        "risk_of_bias": None if judged is None else {"name": judged.name, "sha256": judged.sha256},
         "spec": {"name": spec.path.name, "sha256": spec.sha256},
         "dependencies": versions(),
         "outputs": list(made),
@@ -71,6 +72,14 @@ def crate(analysis: Analysis, names: Sequence[str]) -> dict[str, Any]:
     """
     spec = analysis.spec
     listed = [{"@id": name} for name in names]
+    inputs = [
+        _input("#data", spec.data.name, "The trial results as printed", analysis.data_sha256),
+        _input("#specification", spec.path.name, "The specification of the analysis", spec.sha256),
+    ]
+    if (judged := analysis.risk_of_bias) is not None:
+        inputs.append(
+            _input("#risk-of-bias", judged.name, "Published judgements of the trials", judged.sha256)
+        )
     licence = _licence(spec.data)
     root: dict[str, Any] = {
         "@id": "./",
@@ -88,7 +97,7 @@ def crate(analysis: Analysis, names: Sequence[str]) -> dict[str, Any]:
         "@type": "CreateAction",
         "name": "Analyse and write the report",
         "instrument": {"@id": "#bupmeta"},
-        "object": [{"@id": "#data"}, {"@id": "#specification"}],
+        "object": [{"@id": one["@id"]} for one in inputs],
         "result": listed,
     }
     graph = [
@@ -106,8 +115,7 @@ def crate(analysis: Analysis, names: Sequence[str]) -> dict[str, Any]:
             "name": "bupmeta",
             "softwareVersion": analysis.version,
         },
-        _input("#data", spec.data.name, "The trial results as printed", analysis.data_sha256),
-        _input("#specification", spec.path.name, "The specification of the analysis", spec.sha256),
+        *inputs,
         *(
             {"@id": name, "@type": "File", "name": name, "encodingFormat": _TYPES[Path(name).suffix]}
             for name in names

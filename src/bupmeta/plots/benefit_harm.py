@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BenefitHarmLayout", "Gain", "benefit_harm", "benefit_harm_layout"]
 
-LONGEST, NAMES = 110.0, 330.0  # points for a certainty, and for the name of an outcome
+LONGEST, NAMES, AXIS = 110.0, 330.0, 260.0  # points for a certainty, the name of an outcome, and the axis
 Pair = tuple[float, float]
 Groups = Mapping[str, Sequence["Gain"]]
 
@@ -103,7 +103,7 @@ def benefit_harm(scales: Mapping[str, Groups], note: str = "") -> Figure:
         said = [fit(text, LONGEST, FONT["small"])[0] for part in layout.certainty for text in part]
         head = "Certainty" if any(said) else ""
         beside = max(width(text, FONT["small"], bold=True) for text in (*said, head)) + GAP if head else 0.0
-        figure, _ = draw_stack(layout.scales, beside, longest=NAMES)
+        figure, _ = draw_stack(layout.scales, beside, longest=NAMES, narrowest=AXIS)
         wide, high = (72 * side for side in figure.get_size_inches())
         small: dict[str, Any] = {"va": "center", "size": FONT["small"]}
         left = (wide - beside) / wide

@@ -116,21 +116,25 @@ def draw_lines(layout: LinesLayout, beside: float = 0.0, before: float = 0.0) ->
 
 
 def draw_stack(
-    layouts: Sequence[LinesLayout], beside: float = 0.0, before: float = 0.0, longest: float = LONGEST
+    layouts: Sequence[LinesLayout],
+    beside: float = 0.0,
+    before: float = 0.0,
+    *,
+    longest: float = LONGEST,
+    narrowest: float = 0.0,
 ) -> tuple[Picture, tuple[Axes, ...]]:
     """Draw several layouts under each other, each with an axis of its own, names and words in line.
 
-    Names are cut at `longest` points; the picture is as much wider as they need beyond the usual room.
+    Names are cut at `longest` points; the picture is as wide as leaves the axis `narrowest` points.
     """
     lines = [line for layout in layouts for line in layout.lines]
     names = {line: fit(line.name, longest, FONT["text"])[0] for line in lines}
     room = max(width(name, FONT["text"], bold=True) for name in names.values())
-    before += max(room - LONGEST, 0.0)
-    left = min(room, LONGEST) + 2 * GAP + before
+    left = room + 2 * GAP + before
     right = (
         max(width(line.words, FONT["text"], bold=line.look == "read") for line in lines) + 2 * GAP + beside
     )
-    wide, high = WIDE + before, sum(map(height, layouts))
+    wide, high = max(WIDE + before, left + narrowest + right), sum(map(height, layouts))
     figure = Picture(figsize=(wide / 72, high / 72))
     found: list[Axes] = []
     foot, above = high, 0

@@ -27,10 +27,9 @@ __all__ = [
     "ratio",
 ]
 
-NO_BREAK = "\u00a0"
 MEASURES: dict[CountMeasure, str] = {"OR": "odds ratio", "RR": "risk ratio", "RD": "risk difference"}
 MODELS: dict[OutcomeModel, str] = {
-    "MH": "Mantel-Haenszel, counts as they are",
+    "MH": "Mantel-Haenszel",
     "IV": "inverse variance, random effects",
     "Peto": "Peto",
     "GLMM": "binomial-normal",
@@ -174,5 +173,4 @@ def model_words(way: Way, result: MetaResult) -> str:
         parts.append(f"Q = {number(result.q, 1)}, df = {result.q_df}")
     if result.i2 is not None:
         parts.append(f"I² = {number(result.i2, 0)}%")
-    # no-break spaces: a line never ends in the middle of a statement
-    return f"{'; '.join(part.replace(' ', NO_BREAK) for part in parts)}."
+    return f"{'; '.join(parts)}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bupmeta.analysis import Pool
-from bupmeta.effects.readings import Reading
+from bupmeta.effects.readings import AXES, Reading
 from bupmeta.report.tables import Row
 from bupmeta.table import Column, Table
 
@@ -42,21 +42,31 @@ def evidence_tables(pool: Pool) -> list[Table]:
 
 
 def readings_table(pool: Pool) -> Table | None:
-    """What a single trial says under each declared reading of its report; None where there is one reading only."""
+    """What a single trial says under each declared reading of its report; None where there is one reading only.
+
+    One column for each choice that any reading rests on: it is empty where the reading does not.
+    """
     if pool.result is None or pool.result.k != 1:
         return None
-    found = pool.readings[pool.effects.labels[0]].readings
+    found = [one for one in pool.readings[pool.effects.labels[0]].readings if isinstance(one, Reading)]
     if len(found) < 2:
         return None
+    axes = dict.fromkeys(name for one in found for name, _ in one.axes)
     columns = (
         Column("y", "Effect", "number"),
         Column("se", "SE", "number", 3),
-        Column("assumption", "If"),
+        *(Column(name, _capital(AXES.get(name, name))) for name in axes),
     )
     rows: tuple[Row, ...] = tuple(
-        {"y": one.y, "se": one.v**0.5, "assumption": one.assumption}
-        for one in found
-        if isinstance(one, Reading)
+        {"y": one.y, "se": one.v**0.5, **{name: _value(value) for name, value in one.axes}} for one in found
     )
     caption = f"{pool.effects.labels[0]}, read in {len(rows)} declared ways; the first is the one used"
-    return Table(columns, rows, caption)
+    return Table(columns, rows, caption, ("An empty cell: this reading does not rest on that choice.",))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,7 +6,7 @@ from math import inf
 
 from bupmeta.analysis import Pool
 from bupmeta.effects import Silent
-from bupmeta.pooling import Bayes, MetaResult
+from bupmeta.pooling import Bayes, MetaResult, priors
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.table import interval, number
 
@@ -48,9 +48,18 @@ def _posterior(result: MetaResult | None) -> str:
         return ""
     below = number(100 * result.posterior.probability_below(), 0)
     return (
-        f"; as a posterior under {result.model.words if isinstance(result.model, Bayes) else 'a prior'}, "
-        f"{number(result.mu)} {interval(result.ci)}, with probability {below} % below 0"
+        f"; as a posterior{_priors(result.model)}, {number(result.mu)} {interval(result.ci)}, with probability "
+        f"{below} % below 0"
     )
+
+
+def _priors(model: object) -> str:
+    if not isinstance(model, Bayes):
+        return ""
+    tau, mu = model.tau, model.mu
+    spread = f"half-normal with scale {tau.scale:g}" if isinstance(tau, priors.HalfNormal) else tau.words
+    mean = "flat" if isinstance(mu, priors.Flat) else mu.words
+    return f" (priors: of the spread between trials {spread}, of the mean effect {mean})"
 
 
 def admitted(trial: Silent) -> str:

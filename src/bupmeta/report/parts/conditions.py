@@ -130,7 +130,7 @@ def _choices(analysis: Analysis, section: Section, total: Pool) -> Iterator[Bloc
 def _behind(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:
     name = f"{slug(section.title)}_{section.measure}"
     readings = readings_table(total)
-    if readings is not None:
+    if readings is not None and section.title != analysis.spec.groups.overall:
         introduction = (
             "A report that leaves something open can be read in more than one way. Each row names what it takes for "
             "granted."

@@ -24,6 +24,7 @@ from bupmeta.table import Column, Table, Value, plain
 __all__ = ["Condition", "PartialPool", "PartialPooling", "partial_pool"]
 
 FLAT = Flat()
+NAMED = 5  # more trials without an effect are counted only
 INFORMATION = (
     "information: that of the effect with the others over that of the condition by itself; it falls below 1 where the "
     "others make trials or conditions look less alike"
@@ -169,11 +170,11 @@ class PartialPool:
         told = sum(one.k > 0 for one in self.conditions)
         notes = [INFORMATION]
         notes += [f"{one.name}: {NONE}" for one in self.conditions if not one.k]
-        mute = [s.label for one in self.conditions for s in one.effects.silent]
+        mute = list(dict.fromkeys(s.label for one in self.conditions for s in one.effects.silent))
         if mute:
-            notes.append(
-                f"trials without an effect are not in these numbers: {', '.join(dict.fromkeys(mute))}"
-            )
+            names = f": {', '.join(mute)}" if len(mute) <= NAMED else ""
+            trials = "1 trial" if len(mute) == 1 else f"{len(mute)} trials"
+            notes.append(f"without an effect, and not in these numbers: {trials}{names}")
         if told < 3:
             several = "two conditions" if told == 2 else "one condition"
             notes.append(f"{several} cannot tell how much conditions differ: that rests on the prior of ω")

@@ -100,9 +100,10 @@ def extended_funnel(found: ExtendedFunnel) -> Figure:
         axes.set(xlim=layout.across[[0, -1]], ylim=(layout.up[-1], layout.up[0]))
         axes.set_xticks([x for x, _ in layout.ticks], [text for _, text in layout.ticks])
         axes.set(xlabel=layout.words, ylabel="Standard error of one more trial")
-        colours = (BELOW, HOLDS, ABOVE)
         patches = [
-            Patch(facecolor=c, edgecolor=MUTED, lw=0.5, label=w) for c, w in zip(colours, layout.regions)
+            Patch(facecolor=colour, edgecolor=MUTED, lw=0.5, label=words)
+            for side, colour, words in zip((-1, 0, 1), (BELOW, HOLDS, ABOVE), layout.regions)
+            if (found.side == side).any()
         ]
         axes.legend(
             handles=patches, loc="upper right", fontsize=FONT["small"], framealpha=0.9, edgecolor=RULE

@@ -13,10 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from jsonschema import Draft202012Validator
 
 import bupmeta as bm
-from bupmeta.analysis.schema import schema_text
 from bupmeta.cli import main
 from bupmeta.report import write_report
 from bupmeta.report.environment import PACKAGES, source_sha256, versions
@@ -37,13 +35,6 @@ def report(analysis, tmp_path_factory):
 
 def read(report, name):
     return json.loads((report.folder / name).read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("name", ["results", "run", "manifest"])
-def test_json_files_are_what_their_schemas_say(report, name):
-    """Each of the three validates against its published schema."""
-    errors = Draft202012Validator(json.loads(schema_text(name))).iter_errors(read(report, f"{name}.json"))
-    assert [f"{error.json_path}: {error.message[:200]}" for error in errors] == []
 
 
 def test_the_manifest_lists_every_file_with_its_hash(report):
@@ -104,9 +95,7 @@ def test_the_crate_says_what_came_from_what(report):
 def test_a_report_of_data_without_a_licence_claims_none(tmp_path):
     """Where no datapackage.json describes exactly these bytes, the crate states no licence."""
     shutil.copytree(ROOT / "analyses", tmp_path / "analyses")
-    (tmp_path / "data").mkdir()
-    for name in ("trials.csv", "risk_of_bias.csv"):
-        shutil.copy(ROOT / "data" / name, tmp_path / "data")
+    shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("datapackage.json"))
     found = write_report(bm.analyse(tmp_path / "analyses" / "bupropion.toml"), tmp_path / "r", ["markdown"])
     (root,) = [one for one in read(found, "ro-crate-metadata.json")["@graph"] if one["@id"] == "./"]
     assert "license" not in root

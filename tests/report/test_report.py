@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import bupmeta as bm
+from bupmeta.analysis.schema import SchemaName, schema_text
 from bupmeta.effects.difference import SilentKind
 from bupmeta.errors import DataError
 from bupmeta.plots.style import PALETTE
@@ -193,6 +195,15 @@ def test_results_json_names_what_it_was_made_from(reports, analyses):
         assert found["program"]["version"] == bm.__version__
         assert found["spec"]["sha256"] == analyses[name].spec.sha256
         assert found["headline"] == bm.headline(analyses[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", get_args(SchemaName))
+def test_json_files_are_what_their_schemas_say(reports, name, kind):
+    """Each of them validates against its published schema, which knows no key that is not there."""
+    document = json.loads((reports[name].folder / f"{kind}.json").read_text(encoding="utf-8"))
+    errors = Draft202012Validator(json.loads(schema_text(kind))).iter_errors(document)
+    assert [f"{error.json_path}: {error.message[:200]}" for error in errors] == []
 
 
 def test_words_alone_are_a_range_and_never_zero(reports):

@@ -6,6 +6,8 @@ from io import BytesIO
 
 import pytest
 
+from bupmeta.plots.style import PALETTE
+
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 VIEWS = [(360, "dark", True), (360, "light", False), (1280, "light", True), (1280, "dark", False)]
@@ -101,25 +103,35 @@ def test_a_tall_figure_is_cut_between_its_rows_on_paper(visit):
 
 
 def test_a_figure_on_a_dark_screen_is_dark(visit):
-    """Its paper is the page's, its texts contrast with it by 4.5 and more (WCAG 2.2, 1.4.3)."""
+    """Its paper is the page's; texts contrast by 4.5 and more with it, signs with what is behind them (WCAG 2.2)."""
     page = visit("bupropion", scheme="dark")
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    fills = page.evaluate(
-        "[...new Set([...document.querySelectorAll('figure svg text')].map(one => getComputedStyle(one).fill))]"
+    fills = page.locator("figure svg text").evaluate_all(
+        "all => [...new Set(all.map(one => getComputedStyle(one).fill))]"
     )
-    assert len(fills) >= 2
-    assert min(contrast(fill, paper) for fill in fills) >= 4.5
+    assert len(fills) >= 3
+    assert min(contrast(fill, paper) for fill in fills if fill != paper) >= 4.5
+    style = page.locator("figure").first.evaluate_handle("one => getComputedStyle(one)")
+    named = {name: style.evaluate(f"style => style.getPropertyValue('--figure-{name}')") for name in PALETTE}
+    assert luminance(named["paper"]) == luminance(paper)
+    for sign, behind in (("paper", "study"), ("paper", "accent"), ("ink", "caution"), ("ink", "band")):
+        assert contrast(named[sign], named[behind]) >= 4.5
 
 
 def contrast(one: str, two: str) -> float:
-    """Give the contrast of two colours such as rgb(1, 2, 3) (WCAG 2.2, contrast ratio)."""
+    """Give the contrast of two colours, each such as rgb(1, 2, 3) or #010203 (WCAG 2.2, contrast ratio)."""
     low, high = sorted(luminance(colour) for colour in (one, two))
     return (high + 0.05) / (low + 0.05)
 
 
 def luminance(colour: str) -> float:
     """Give the relative luminance (WCAG 2.2)."""
-    parts = [int(x) / 255 for x in colour.strip("rgb()").split(",")]
+    numbers = (
+        [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        if colour[0] == "#"
+        else map(int, colour[4:-1].split(","))
+    )
+    parts = [x / 255 for x in numbers]
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

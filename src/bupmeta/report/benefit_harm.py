@@ -9,6 +9,7 @@ from bupmeta.analysis.benefit_harm import Balance, Kind
 from bupmeta.plots import Gain, benefit_harm
 from bupmeta.report.counting import count
 from bupmeta.report.outcome_words import in_points, more_or_fewer
+from bupmeta.report.tables import filled
 from bupmeta.table import Column, Table
 
 if TYPE_CHECKING:
@@ -102,4 +103,4 @@ def balance_table(rows: Sequence[Balance]) -> Table:
     notes = (
         f"{counted[:1].upper()}{counted[1:]} of {len(rows)} have a number. Differences with their intervals.",
     )
-    return Table(columns, table_rows, "Benefits and harms on an absolute scale", notes)
+    return filled(Table(columns, table_rows, "Benefits and harms on an absolute scale", notes))

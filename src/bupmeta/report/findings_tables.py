@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bupmeta.analysis import Analysis
 from bupmeta.analysis.certainty import DOMAINS
 from bupmeta.analysis.finding import Finding, Judgements, PoolRisk
 from bupmeta.plots.risk_bars import risk_bars_layout
+from bupmeta.report.tables import filled
 from bupmeta.report.words import measure_title
 from bupmeta.table import Column, Table, Value, interval, number
 from bupmeta.trials.risk_of_bias import ToolName
@@ -53,12 +52,7 @@ def findings_table(analysis: Analysis) -> Table:
         *sources,
     )
     rows = tuple(_finding(one) for one in analysis.findings)
-    return Table(_filled(columns, rows), rows, caption, notes)
-
-
-def _filled(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
-    """The columns that hold anything."""
-    return tuple(column for column in columns if any(row[column.key] not in ("", None) for row in rows))
+    return filled(Table(columns, rows, caption, notes))
 
 
 def _finding(one: Finding) -> Row:
@@ -127,7 +121,7 @@ def risk_table(found: Judgements) -> Table:
         }
         for label, one in found.everyone.items()
     )
-    return Table(_filled(columns, rows), rows, "Risk of bias of every known trial")
+    return filled(Table(columns, rows, "Risk of bias of every known trial"))
 
 
 def support_table(found: Judgements, tool: ToolName) -> Table:

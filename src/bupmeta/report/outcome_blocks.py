@@ -19,7 +19,7 @@ from bupmeta.report.outcome_tables import (
     risks_table,
 )
 from bupmeta.report.outcome_words import event_sentence, group_sentence, missing_sentence
-from bupmeta.report.tables import silent_table
+from bupmeta.report.tables import filled, silent_table
 from bupmeta.table import Table
 
 __all__ = ["outcome_blocks"]
@@ -58,7 +58,9 @@ def _data(section: OutcomeSection, name: str) -> Iterator[Tabled]:
 
 def _silent(section: OutcomeSection, pools: Sequence[EventPool]) -> Table:
     trials = tuple(trial for pool in pools for trial in pool.effects.silent)
-    return silent_table(trials, f"Known trials without counts of both groups: {section.outcome.title}")
+    return filled(
+        silent_table(trials, f"Known trials without counts of both groups: {section.outcome.title}")
+    )
 
 
 def _behind(section: OutcomeSection, name: str) -> Iterator[Block]:
@@ -74,7 +76,7 @@ def _behind(section: OutcomeSection, name: str) -> Iterator[Block]:
         if len(pool.people) > 1
     )
     beside = compared_table(((section, one) for one in section.beside), f"{title}, never pooled")
-    narrative = silent_table(section.narrative, f"{title}, never pooled")
+    narrative = filled(silent_table(section.narrative, f"{title}, never pooled"))
     folds: tuple[tuple[str, tuple[Block, ...]], ...] = (
         ("The same trials by other models", models),
         ("Other risks without treatment", risks),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, People
 from bupmeta.report.outcome_words import ratio
-from bupmeta.report.tables import Row
+from bupmeta.report.tables import Row, filled
 from bupmeta.table import Column, Table, Value, number
 
 __all__ = [
@@ -71,7 +71,7 @@ def outcomes_table(sections: Sequence[OutcomeSection], caption: str) -> Table:
             "one that the specification names, else the median of the control groups; of one trial, its own groups."
         ),
     )
-    return Table(columns, rows, caption, notes)
+    return filled(Table(columns, rows, caption, notes))
 
 
 def _outcome_row(section: OutcomeSection, pool: EventPool) -> Row:
@@ -117,7 +117,7 @@ def counts_table(pool: EventPool, caption: str) -> Table:
         }
         for i, label in enumerate(t.labels)
     )
-    return Table(columns, rows, caption)
+    return filled(Table(columns, rows, caption))
 
 
 def models_table(pool: EventPool, caption: str) -> Table:
@@ -142,14 +142,14 @@ def models_table(pool: EventPool, caption: str) -> Table:
     )
     source = f"Risk without treatment: {pool.people[0].source}." if pool.people else ""
     notes = (source, "MH: Mantel-Haenszel. IV: inverse variance, random effects. GLMM: binomial-normal.")
-    return Table(columns, rows, caption, tuple(filter(None, notes)))
+    return filled(Table(columns, rows, caption, tuple(filter(None, notes))))
 
 
 def risks_table(pool: EventPool, caption: str) -> Table:
     """What the pool means at each risk without treatment."""
     columns = (Column("source", "Risk without treatment"), *_PEOPLE)
     rows = tuple({"source": one.source, **_people(one)} for one in pool.people)
-    return Table(columns, rows, caption)
+    return filled(Table(columns, rows, caption))
 
 
 def missing_people_table(pool: EventPool, caption: str) -> Table:
@@ -172,7 +172,7 @@ def missing_people_table(pool: EventPool, caption: str) -> Table:
         }
         for one in pool.missing.people
     )
-    return Table(columns, rows, caption)
+    return filled(Table(columns, rows, caption))
 
 
 def missing_table(pool: EventPool, caption: str) -> Table:
@@ -197,7 +197,7 @@ def missing_table(pool: EventPool, caption: str) -> Table:
             "missing had the event (withdrawals as failures). Common effect by inverse variance in every row."
         ),
     )
-    return Table(columns, rows, caption, notes)
+    return filled(Table(columns, rows, caption, notes))
 
 
 def groups_table(sections: Iterable[OutcomeSection], caption: str) -> Table:
@@ -228,7 +228,7 @@ def groups_table(sections: Iterable[OutcomeSection], caption: str) -> Table:
         for section in sections
         for one in section.groups
     )
-    return Table(columns, rows, caption)
+    return filled(Table(columns, rows, caption))
 
 
 def compared_table(found: Iterable[tuple[OutcomeSection, Compared]], caption: str) -> Table:
@@ -246,7 +246,7 @@ def compared_table(found: Iterable[tuple[OutcomeSection, Compared]], caption: st
     notes = (
         "Differences are the trial's own, with Newcombe's interval, which needs nothing added to an empty group.",
     )
-    return Table(columns, rows, caption, notes)
+    return filled(Table(columns, rows, caption, notes))
 
 
 def _compared_row(section: OutcomeSection, one: Compared) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bupmeta.analysis import Alternative, Analysis, Pool, Section
 from bupmeta.effects import Silent
@@ -16,6 +17,7 @@ __all__ = [
     "alternatives_table",
     "checks_table",
     "conversions_table",
+    "filled",
     "named_pools",
     "pools_table",
     "silent_table",
@@ -209,6 +211,17 @@ def silent_table(silent: Sequence[Silent], caption: str) -> Table:
         for trial in silent
     )
     return Table(columns, rows, caption)
+
+
+def filled(table: Table) -> Table:
+    """Leave out the columns in which no row has anything.
+
+    >>> columns = Column("a", "A"), Column("b", "B")
+    >>> [column.key for column in filled(Table(columns, ({"a": 1, "b": None}, {"a": 2, "b": ""}))).columns]
+    ['a']
+    """
+    kept = tuple(c for c in table.columns if any(row.get(c.key) not in ("", None) for row in table.rows))
+    return replace(table, columns=kept)
 
 
 def alternatives_table(section: Section, which: str) -> Table:

@@ -187,7 +187,7 @@ def outcomes() -> dict[str, dict[str, list[Gain]]]:
         ],
         "Harms: more is worse": [
             Gain("dry mouth", "105 more (46 to 166 more)", -105, (-166, -46), "low"),
-            Gain("seizure", "no trial reported it"),
+            Gain("seizure", "no trial counted it by group"),
         ],
     }
     pain = [Gain("back pain", "0.82 less pain (0.23 to 1.41)", 0.82, (0.23, 1.41), "low", pooled=True)]

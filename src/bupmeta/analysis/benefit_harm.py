@@ -77,7 +77,7 @@ def _events(section: OutcomeSection) -> Iterator[Balance]:
     for pool in (section.total,) if section.total is not None else section.pools:
         yield _row(title, kind, pool)
     if not section.known:
-        yield Balance(title, "", kind, 0, why="no trial reported it")
+        yield Balance(title, "", kind, 0, why="no trial counted it by group")
     for one in section.outside:
         yield _counted(title, one.label, "outside", kind, 1, one.people)
 

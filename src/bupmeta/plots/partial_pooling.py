@@ -26,7 +26,7 @@ from bupmeta.table import number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from bupmeta.pooling.partial import Condition, PartialPool
+    from bupmeta.pooling.partial_result import Condition, PartialPool
 
 __all__ = ["PartialPoolingLayout", "partial_pooling", "partial_pooling_layout"]
 

@@ -20,7 +20,8 @@ from bupmeta.pooling.models import (
     Tau2Name,
 )
 from bupmeta.pooling.panel import Panel, PanelRow, few_studies
-from bupmeta.pooling.partial import Condition, PartialPool, PartialPooling, partial_pool
+from bupmeta.pooling.partial import partial_pool
+from bupmeta.pooling.partial_result import Condition, PartialPool, PartialPooling
 from bupmeta.pooling.pool import pool
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult

@@ -6,7 +6,7 @@ from bupmeta.analysis import Section
 from bupmeta.analysis.across import Outlooks
 from bupmeta.planning import NextTrial, Outlook
 from bupmeta.pooling import PartialPool
-from bupmeta.pooling.partial import Condition
+from bupmeta.pooling.partial_result import Condition
 from bupmeta.report.counting import count, listed
 from bupmeta.table import interval, number
 

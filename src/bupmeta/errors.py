@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["BupmetaError", "DataError", "LibraryError", "ModelError", "SpecError", "VerificationError"]
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "BupmetaError",
+    "DataError",
+    "LibraryError",
+    "ModelError",
+    "SpecError",
+    "VerificationError",
+    "closest",
+    "instead",
+]
 
 
 class BupmetaError(Exception):
@@ -31,3 +43,25 @@ class VerificationError(BupmetaError):
 
 class LibraryError(BupmetaError):
     """Something that a library would do which is not installed, or cannot do it; names what to install."""
+
+
+def closest(word: str, words: Iterable[str], alike: float = 0.6) -> str:
+    """Return the word that was probably meant, whatever its case, or an empty string; `alike` runs from 0 to 1.
+
+    >>> closest("Fibromialgia", ["neuropathic pain", "fibromyalgia"])
+    'fibromyalgia'
+    """
+    folded = {w.casefold(): w for w in words}
+    found = get_close_matches(word.casefold(), list(folded), n=1, cutoff=alike)
+    return folded[found[0]] if found else ""
+
+
+def instead(wrong: str, known: Iterable[str]) -> str:
+    """Say what to write instead of a word that is not known: the word that was probably meant, or all there are.
+
+    >>> instead("titel", ["title", "data"]), instead("x", ["title", "data"])
+    ("did you mean 'title'?", 'use one of title, data')
+    """
+    words = tuple(known)
+    guess = closest(wrong, words)
+    return f"did you mean {guess!r}?" if guess else f"use one of {', '.join(words)}"

@@ -62,7 +62,7 @@ def test_every_kind_of_prior_can_be_typed() -> None:
         ("jeffreys:1", "write jeffreys"),
         ("rhodes", "rhodes:pain"),
         ("rhodes:weather", "choices are"),
-        ("", "is no prior"),
+        ("", "is no prior of tau; the names are half-normal, "),
     ],
 )
 def test_what_cannot_be_read_is_told(text: str, words: str) -> None:

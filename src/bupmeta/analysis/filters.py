@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import get_args
 
 from bupmeta.analysis.spec import AnalysisSpec, Filter
-from bupmeta.errors import SpecError
+from bupmeta.errors import SpecError, closest, instead
 from bupmeta.trials import COLUMNS, Result, Trials
 from bupmeta.trials.risk_of_bias import Judged, RiskOfBias
 
@@ -114,7 +113,7 @@ def _check_risk(spec: AnalysisSpec, label: str, values: Sequence[str]) -> None:
         )
     for value in values:
         if value not in (known := get_args(Judged)):
-            raise SpecError(f"{spec.path}: {label} has {RISK} = {value!r}; {_near(value, known)}")
+            raise SpecError(f"{spec.path}: {label} has {RISK} = {value!r}; {instead(value, known)}")
 
 
 def _check_filter(spec: AnalysisSpec, trials: Trials, label: str, wanted: Filter) -> None:
@@ -122,16 +121,12 @@ def _check_filter(spec: AnalysisSpec, trials: Trials, label: str, wanted: Filter
     columns = {column.name: column for column in COLUMNS}
     for name, values in wanted.items():
         if name not in columns:
-            raise SpecError(f"{spec.path}: {label} names the column {name!r}; {_near(name, tuple(columns))}")
+            raise SpecError(f"{spec.path}: {label} names the column {name!r}; {instead(name, columns)}")
         known = set(columns[name].words) | {text_of(row[name]) for row in trials if row[name] is not None}
         for value in values:
             if value not in known:
-                hint = _near(value, tuple(sorted(known)))
+                guess = closest(value, sorted(known))
+                hint = f"did you mean {guess!r}?" if guess else f"there are {', '.join(sorted(known)[:12])}"
                 raise SpecError(
                     f"{spec.path}: {label} has {name} = {value!r}, which no row of {spec.data} has; {hint}"
                 )
-
-
-def _near(wrong: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(wrong, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known[:12])}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from bupmeta.analysis.bodies import OUTSIDE_PAIN, Evidence, body_of_events, body_of_one, body_of_scores
 from bupmeta.analysis.certainty import Body, Override, Rules, rate
@@ -12,7 +11,7 @@ from bupmeta.analysis.outcome_results import EventPool, OutcomeSection
 from bupmeta.analysis.outcomes import OUTSIDE
 from bupmeta.analysis.results import Pool, Section
 from bupmeta.analysis.spec import MOST_FINDINGS, AnalysisSpec, SummaryRow
-from bupmeta.errors import SpecError
+from bupmeta.errors import SpecError, instead
 from bupmeta.trials import Trials
 from bupmeta.trials.risk_of_bias import RiskOfBias
 
@@ -69,8 +68,7 @@ def _check(spec: AnalysisSpec, rows: Sequence[SummaryRow], titles: Sequence[str]
     for table, outcome, condition, anywhere in asked:
         label = f"{spec.path}: [[{table}]] names"
         if outcome not in conditions:
-            near = get_close_matches(outcome, conditions, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(conditions)}"
+            hint = instead(outcome, conditions)
             raise SpecError(f"{label} the outcome {outcome!r}, which this analysis has not; {hint}")
         if condition not in conditions[outcome] and not anywhere:
             there = ", ".join(map(repr, conditions[outcome]))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bupmeta.analysis.certainty import Domain
 from bupmeta.analysis.spec import MOST_FINDINGS, ReviewerStep, SummaryRow
-from bupmeta.errors import SpecError
+from bupmeta.errors import SpecError, instead
 
 __all__ = ["FINDING_KEYS", "STEP_KEYS", "reviewer_steps", "summary_rows"]
 
@@ -57,8 +56,7 @@ def reviewer_steps(where: Path, entries: Sequence[Mapping[str, Any]]) -> tuple[R
         label = f"{where}: [[certainty]] of {values['outcome']!r}"
         domains = get_args(Domain)
         if values["domain"] not in domains:
-            near = get_close_matches(values["domain"], domains, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(domains)}"
+            hint = instead(values["domain"], domains)
             raise SpecError(f"{label} has domain = {values['domain']!r}; {hint}")
         if values.get("step") not in _STEPS:
             given = f"has step = {values['step']:g}" if "step" in values else "has no step"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from bupmeta.analysis.spec import Conditions, Outcome, OutcomeModel
 from bupmeta.effects.counts import CountMeasure
-from bupmeta.errors import DataError, SpecError
+from bupmeta.errors import DataError, SpecError, instead
 from bupmeta.pooling import AssumedRisk
 from bupmeta.pooling.absolute import Event
 
@@ -59,9 +58,7 @@ def _one(where: Path, entry: Mapping[str, Any]) -> Outcome:
     name = f"outcome {entry['title']!r}"
     for key, known in _WORDS.items():
         if key in entry and entry[key] not in known:
-            near = get_close_matches(entry[key], known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
-            raise SpecError(f"{where}: {name} has {key} = {entry[key]!r}; {hint}")
+            raise SpecError(f"{where}: {name} has {key} = {entry[key]!r}; {instead(entry[key], known)}")
     if entry.get("model") in _ODDS_RATIOS and entry.get("measure", "RR") != "OR":
         raise SpecError(
             f'{where}: {name} has the model {entry["model"]}, which gives odds ratios; add measure = "OR"'

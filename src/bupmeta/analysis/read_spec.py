@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from hashlib import sha256
 from os.path import normpath
 from pathlib import Path
@@ -25,7 +24,7 @@ from bupmeta.analysis.spec import (
 )
 from bupmeta.effects import MEASURES, Measure
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
-from bupmeta.errors import ModelError, SpecError
+from bupmeta.errors import ModelError, SpecError, instead
 from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, Tau2Name
 from bupmeta.table.notation import NOTATIONS
@@ -140,7 +139,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
             raise SpecError(f"{where}: {key} is {values[key]!r}; it must be a text that can be printed")
     for measure in values.get("measures", ()):
         if measure not in MEASURES:
-            raise SpecError(f"{where}: measures has {measure!r}; {_choices(measure, get_args(Measure))}")
+            raise SpecError(f"{where}: measures has {measure!r}; {instead(measure, get_args(Measure))}")
     measures = values.get("measures", ("MD",))
     if not measures or measures[0] != "MD" or len(set(measures)) < len(measures):
         raise SpecError(
@@ -175,7 +174,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
     if "figures" in values:
         preset = values["figures"].get("preset", "house")
         if preset not in NOTATIONS:
-            raise SpecError(f"{where}: figures.preset is {preset!r}; {_choices(preset, tuple(NOTATIONS))}")
+            raise SpecError(f"{where}: figures.preset is {preset!r}; {instead(preset, NOTATIONS)}")
         values["figures"] = Figures(preset)
     values["findings"] = summary_rows(where, values.get("findings", ()))
     values["certainty"] = reviewer_steps(where, values.get("certainty", ()))
@@ -222,7 +221,7 @@ def _axes(where: Path, table: dict[str, Any]) -> MultiverseAxes:
             raise SpecError(f"{where}: multiverse.{name} is empty; an axis needs at least one value")
         for value in values if name in _WORDS else ():
             if value not in _WORDS[name]:
-                raise SpecError(f"{where}: multiverse.{name} has {value!r}; {_choices(value, _WORDS[name])}")
+                raise SpecError(f"{where}: multiverse.{name} has {value!r}; {instead(value, _WORDS[name])}")
         for value in values if name in ("r", "r_change") else ():
             if not 0 <= value < 1:
                 raise SpecError(f"{where}: multiverse.{name} has {value:g}; it must lie from 0 to below 1")
@@ -239,7 +238,7 @@ def _checked(where: Path, table: Mapping[str, Any], known: Mapping[str, Kind], p
     checked: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise SpecError(f"{where}: the key {prefix + key!r} is unknown; {_choices(key, tuple(known))}")
+            raise SpecError(f"{where}: the key {prefix + key!r} is unknown; {instead(key, known)}")
         checked[key] = _value(where, prefix + key, key, value, known[key])
     return checked
 
@@ -282,8 +281,3 @@ def _allowed(where: Path, label: str, value: Any) -> tuple[str, ...]:
     if not values or not all(isinstance(item, str) for item in values):
         raise SpecError(f"{where}: {label} is {value!r}; it must be a text or a list of texts")
     return tuple(values)
-
-
-def _choices(wrong: str, known: tuple[str, ...]) -> str:
-    close = get_close_matches(wrong, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(known)}"

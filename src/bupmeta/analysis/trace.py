@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from bupmeta.analysis.stored import load_results, pool_name, pools_of
 from bupmeta.analysis.trace_outcomes import outcome_numbers, outcome_pools, shown_rows
 from bupmeta.effects.readings import AXES
-from bupmeta.errors import DataError
+from bupmeta.errors import DataError, closest
 from bupmeta.table import Column, Table, interval, number
 
 __all__ = ["trace"]
@@ -202,5 +201,5 @@ def _near(results: Mapping[str, Any], what: str) -> str:
     for _, pool in pools_of(results):
         for trial in (*pool["trials"], *pool["without_effect"]):
             names |= {trial["trial"], trial["label"]}
-    close = get_close_matches(what, sorted(names), n=1, cutoff=0.4)
-    return f"did you mean {close[0]!r}?" if close else "name a trial, a condition or a number of its tables"
+    guess = closest(what, sorted(names), 0.4)
+    return f"did you mean {guess!r}?" if guess else "name a trial, a condition or a number of its tables"

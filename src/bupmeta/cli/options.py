@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
+
+from bupmeta.errors import closest
 
 __all__ = ["SUFFIXES", "Level", "OneOf", "check_figure"]
 
@@ -58,7 +59,7 @@ class OneOf(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name as it is written, or suggest the nearest."""
         if value.casefold() not in self.options:
-            near = get_close_matches(value.casefold(), self.options, n=1, cutoff=0.5)
-            hint = f"; did you mean {self.options[near[0]]}?" if near else ""
+            guess = closest(value, self.options.values(), 0.5)
+            hint = f"; did you mean {guess}?" if guess else ""
             self.fail(f"{value!r} is not one of {', '.join(self.options.values())}{hint}", param, ctx)
         return self.options[value.casefold()]

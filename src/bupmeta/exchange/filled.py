@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bupmeta.errors import SpecError
+from bupmeta.errors import SpecError, closest
 from bupmeta.trials import COLUMNS
-from bupmeta.trials.cells import BadCell, closest, parse_cell
+from bupmeta.trials.cells import BadCell, parse_cell
 
 __all__ = ["check_given", "to_fill"]
 

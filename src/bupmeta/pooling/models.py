@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, TypeAlias, get_args
 
-from bupmeta.errors import ModelError
+from bupmeta.errors import ModelError, closest
 from bupmeta.kernels.tau2 import Tau2Name
 from bupmeta.pooling.mu_priors import Flat, MuPrior
 from bupmeta.pooling.tau_priors import TauPrior
@@ -45,9 +44,8 @@ def choice(value: object, options: Collection[str], name: str) -> None:
     """
     if value in options:
         return
-    folded = {option.casefold(): option for option in options}
-    near = get_close_matches(str(value).casefold(), list(folded), n=1, cutoff=0.5)
-    hint = f"did you mean {folded[near[0]]!r}? The" if near else "the"
+    guess = closest(str(value), options, 0.5)
+    hint = f"did you mean {guess!r}? The" if guess else "the"
     raise ModelError(f"{name}={value!r} is not known; {hint} choices are {', '.join(options)}")
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from bupmeta.errors import ModelError
+from bupmeta.errors import ModelError, closest
 from bupmeta.pooling.mu_priors import Flat, MuPrior, Normal, T
 from bupmeta.pooling.named_priors import bartos, rhodes2015, turner2015
 from bupmeta.pooling.prior_base import Prior
@@ -86,9 +85,9 @@ def _prior(
             raise ModelError(f"the prior {text!r} of {what} lacks its outcome; write {name}:pain")
         return named[name](given[0], measure)
     if name not in kinds:
-        near = get_close_matches(name, [*kinds, *named], n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ModelError(f"{text!r} is no prior of {what}{hint} The names are {', '.join([*kinds, *named])}")
+        guess = closest(name, (*kinds, *named), 0.5)
+        hint = f"did you mean {guess}? The" if guess else "the"
+        raise ModelError(f"{text!r} is no prior of {what}; {hint} names are {', '.join((*kinds, *named))}")
     kind = kinds[name]
     wanted = [field for field in fields(kind) if field.name != "source"]
     least = sum(field.default is MISSING for field in wanted)

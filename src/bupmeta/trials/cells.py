@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
+from bupmeta.errors import closest
 from bupmeta.trials.schema import Column
 
-__all__ = ["BadCell", "Severity", "Value", "closest", "parse_cell", "tidy_number"]
+__all__ = ["BadCell", "Severity", "Value", "parse_cell", "tidy_number"]
 
 Severity: TypeAlias = Literal["error", "warning"]
 Value: TypeAlias = str | int | float | None
@@ -27,20 +26,6 @@ class BadCell:
     wrong: str
     right: str
     severity: Severity = "error"
-
-
-def closest(word: str, words: Iterable[str]) -> str:
-    """Return the word that was probably meant, or an empty string.
-
-    Examples
-    --------
-    >>> closest("Fibromialgia", ["neuropathic pain", "fibromyalgia"])
-    'fibromyalgia'
-
-    """
-    by_lower = {w.lower(): w for w in words}
-    found = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else ""
 
 
 def tidy_number(text: str, *, decimal_comma: bool = False) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bupmeta.errors import DataError, SpecError
-from bupmeta.trials.cells import Value, closest
+from bupmeta.errors import DataError, SpecError, closest
+from bupmeta.trials.cells import Value
 from bupmeta.trials.faults import Fault
 from bupmeta.trials.forms import ReportForm
 from bupmeta.trials.schema import COLUMN_NAMES, COLUMNS

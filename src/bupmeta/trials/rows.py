@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bupmeta.errors import DataError
-from bupmeta.trials.cells import BadCell, Value, closest, parse_cell, tidy_number
+from bupmeta.errors import DataError, closest
+from bupmeta.trials.cells import BadCell, Value, parse_cell, tidy_number
 from bupmeta.trials.csvfile import CsvFile, read_csv, shown
 from bupmeta.trials.faults import Fault, Row
 from bupmeta.trials.schema import COLUMNS, Column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bupmeta.trials.cells import closest
+from bupmeta.errors import closest
 from bupmeta.trials.csvfile import shown
 from bupmeta.trials.faults import Fault, Row
 from bupmeta.trials.lint import agreement, duplicates, figures, forms, intervals, pvalues, sizes, spread

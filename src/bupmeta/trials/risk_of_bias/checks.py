@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bupmeta.trials.cells import closest
+from bupmeta.errors import closest
 from bupmeta.trials.faults import Row
 from bupmeta.trials.lint.check import Check, Finding, all_rows, each_row
 from bupmeta.trials.risk_of_bias.words import OVERALL, TOOLS, Tool

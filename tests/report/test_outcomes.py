@@ -168,6 +168,10 @@ def test_benefits_and_harms_stand_on_one_page(page, other_page):
     rows = next(one.table.rows for one in walk(page, Tabled) if one.name == "benefit_harm")
     assert {"pain intensity", "dry mouth", "seizure"} <= {row["outcome"] for row in rows}
     seizure = next(row for row in rows if row["outcome"] == "seizure")
-    assert (seizure["k"], seizure["difference"], seizure["without"]) == (0, "no trial counted it by group", None)
+    assert (seizure["k"], seizure["difference"], seizure["without"]) == (
+        0,
+        "no trial counted it by group",
+        None,
+    )
     picture = next(one for one in walk(other_page, Picture) if one.name == "benefit_harm")
     assert "not counted is not the same as not occurring" in picture.says

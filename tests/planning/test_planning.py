@@ -230,7 +230,7 @@ def test_pictures_are_drawn_and_stay_on_the_page() -> None:
     chances = planning.next_trial(RESULT, [25, 400], threshold=-0.8)
     funnel = planning.extended_funnel(RESULT)
     layout = next_trial_layout(chances)
-    assert {label for label, *_ in layout.curves} == {"REML, HK-adhoc", "REML, Wald", "Bayes"}
+    assert {label for label, *_ in layout.curves} == {"Hartung-Knapp, floored", "Wald", "Bayes"}
     assert any(above for _, _, above, _ in layout.curves)
     assert "−0.80" in layout.note
     assert extended_funnel_layout(funnel).note.endswith("Now it holds 0. Dots: the trials.")

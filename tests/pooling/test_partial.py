@@ -87,7 +87,7 @@ def test_one_more_trial_varies_more_than_the_mean() -> None:
 def test_words_say_what_is_not_in_the_numbers() -> None:
     """A condition without trials and trials without an effect are named, and what two conditions cannot tell."""
     notes = "; ".join(three().notes())
-    assert "muscle: no trial of its own" in notes
+    assert "muscle: no effect of its own" in notes
     assert "Cal 2009" in notes
     assert "two conditions cannot tell" in notes
     table = three().table(threshold=-0.5)

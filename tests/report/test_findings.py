@@ -8,7 +8,7 @@ import pytest
 
 from bupmeta.analysis.certainty import Override, rate
 from bupmeta.report.document import Document, Paragraph, Picture, Tabled, Terms, walk
-from bupmeta.report.parts.findings import summary
+from bupmeta.report.parts.findings import certainty, summary
 from bupmeta.report.parts.risk_of_bias import risk_of_bias
 
 
@@ -37,12 +37,12 @@ def test_the_summary_of_findings_says_proposal_and_how_many_trials_of_how_many(b
     assert first["Difference in points"] == "−1.70 (−2.64 to −0.76)"
     assert first["With, per 1,000"] == ""
     assert len(table.rows) == len(bupropion.spec.findings) <= 7
-    assert any("The certainty is a proposal." in one.text for one in blocks(parts, Paragraph))
+    assert any("The certainty is a proposal:" in one.text for one in blocks(parts, Paragraph))
 
 
 def test_every_domain_has_its_number_and_every_rule_its_source(bupropion):
     """Six domains per finding."""
-    found = tables(summary(bupropion))
+    found = tables(certainty(bupropion))
     own = found["certainty_dry_mouth_people_without_pain"]
     assert [column.title for column in own.columns] == ["Domain", "Proposed", "Triggered by"]
     assert own.cells()[2] == ["indirectness", "one level down", "of the weight: 100 % people without pain"]
@@ -54,7 +54,7 @@ def test_a_reviewer_stands_beside_the_proposal(bupropion):
     first = bupropion.findings[0]
     own = [Override("number of trials", -1, "the trial was read in full")]
     changed = replace(bupropion, findings=(replace(first, certainty=rate(first.body, own)),))
-    found = tables(summary(changed))
+    found = tables([*summary(changed), *certainty(changed)])
     assert "(steps decided by the reviewer)" in found["summary_of_findings"].cells()[0][3]
     table = found["certainty_pain_intensity_neuropathic_pain"]
     assert table.caption == "pain intensity, neuropathic pain: very low; very low without the reviewer"

@@ -22,7 +22,15 @@ from bupmeta.pooling.models import AllEvidence, Bayes, RandomEffects
 from bupmeta.pooling.prior_scale import prior_scale
 from bupmeta.pooling.tau_priors import HalfNormal
 
-__all__ = ["Ends", "Method", "Now", "now"]
+__all__ = ["Ends", "Method", "Now", "method_words", "now"]
+
+_SAID = {
+    "Wald": "Wald",
+    "t": "t",
+    "HK": "Hartung-Knapp",
+    "HK-adhoc": "Hartung-Knapp, floored",
+    "KR": "Kenward-Roger",
+}
 
 #: Low and high ends once a trial has found y with variance v, (B,) each.
 Ends: TypeAlias = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
@@ -78,6 +86,16 @@ def now(result: MetaResult, scale: float | None = None) -> Now:
     mine = Method(f"Bayes{words_too}", shortest(law, bayes.level), _posterior(posterior, bayes.level))
     methods = (*_classical(effects, model), mine) if isinstance(model, RandomEffects) else (mine,)
     return Now(effects, bayes, posterior, methods, words, len(found))
+
+
+def method_words(name: str) -> str:
+    """Say the name of a method without its abbreviations and without the estimator of tau2.
+
+    >>> method_words("REML, HK-adhoc"), method_words("Bayes, all evidence")
+    ('Hartung-Knapp, floored', 'Bayes, all evidence')
+    """
+    *_, last = name.split(", ")
+    return name if name.startswith("Common effect") else _SAID.get(last, name)
 
 
 def _posterior(joint: Joint | Lattice, level: float) -> Ends:

@@ -45,6 +45,11 @@ class Outlook:
         return 1 - self.below - self.above
 
     @property
+    def clear(self) -> FloatArray:
+        """The chance that the interval will be wholly on one side of the threshold."""
+        return self.below + self.above
+
+    @property
     def turns(self) -> FloatArray:
         """The chance that the interval will be somewhere else than now."""
         return 1 - (self.below, self.holds, self.above)[self.side + 1]
@@ -167,7 +172,7 @@ def next_trial(
         return Outlook(one.name, one.now, side, below, above)
 
     outlooks = tuple(outlook(one) for one in before.methods)
-    told = f"what it will find is predicted by the posterior under {before.model.words}"
+    told = f"what it will find is predicted by the posterior ({before.model.said})"
     notes = [told, how.words, *filter(None, [before.words])]
     if before.k == 1:
         notes.append(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bupmeta.planning.methods import method_words
 from bupmeta.planning.next_trial import threshold_words
 from bupmeta.plots.chart import Tick, chart, effect_ticks, effect_words
 from bupmeta.plots.style import FONT, INK, LINE, MUTED, RULE, STUDY, TINTS, house_style
@@ -50,7 +51,7 @@ def extended_funnel_layout(found: ExtendedFunnel) -> ExtendedFunnelLayout:
     words = threshold_words(found.threshold, effects)
     now = ("lies below", "holds", "lies above")[found.side_now + 1]
     note = (
-        f"Colours: where the interval ({found.method}) would be after one more trial. "
+        f"Colours: where the interval ({method_words(found.method)}) would be after one more trial. "
         f"Now it {now} {words}. Dots: the trials."
     )
     far = 1e6 * (np.ptp(found.y) + np.ptp(found.se))

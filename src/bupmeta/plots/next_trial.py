@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bupmeta.planning.methods import method_words
 from bupmeta.planning.next_trial import threshold_words
 from bupmeta.plots.chart import chart
 from bupmeta.plots.style import ACCENT, FONT, LINE, MUTED, POOLED, RULE, STUDY, house_style
@@ -39,13 +40,13 @@ def next_trial_layout(found: NextTrial) -> NextTrialLayout:
     >>> from bupmeta import Effects, planning, pool
     >>> result = pool(Effects.from_arrays([-0.4, -0.1, -0.6], [0.04, 0.03, 0.09], measure="SMD"))
     >>> [label for label, *_ in next_trial_layout(planning.next_trial(result, [50, 100])).curves]
-    ['REML, HK-adhoc', 'REML, Wald', 'Bayes']
+    ['Hartung-Knapp, floored', 'Wald', 'Bayes']
     """
     curves = []
     for colour, one in zip(COLOURS, found.outlooks):
         for chances, above in ((one.below, False), (one.above, True)):
             if not above or (100 * chances > FAINT).any():
-                curves.append((one.method, 100 * chances, above, colour))
+                curves.append((method_words(one.method), 100 * chances, above, colour))
     words = threshold_words(found.threshold, found.effects)
     each = "per arm" if found.spread.design == "parallel" else "persons crossing over"
     note = (
@@ -72,7 +73,7 @@ def next_trial(found: NextTrial) -> Figure:
         figure, axes = chart(layout.note, RIGHT)
         for label, values, above, colour in layout.curves:
             style = (0, (4, 2)) if above else "-"
-            words = None if above else label
+            words = None if above else label.replace(", ", ",\n")
             axes.plot(
                 layout.n, values, color=colour, lw=LINE["prediction"], ls=style, label=words, marker="o", ms=3
             )

@@ -60,7 +60,7 @@ def partial_pooling_layout(found: PartialPool) -> PartialPoolingLayout:
     ends = limits(lines, found.mean.median)
     note = f"{100 * found.model.level:g}% intervals. Bars: weight of the condition's own trials; the rest is borrowed."
     if any(line.look == "guess" for line in lines):
-        note += " Dashed: no trial of its own."
+        note += " Dashed: no effect of its own."
     effects = found.effects
     rules = tuple(range(3, len(lines), 3))
     layout = LinesLayout(tuple(lines), ends, effect_ticks(effects, *ends), effect_words(effects), note, rules)
@@ -69,10 +69,10 @@ def partial_pooling_layout(found: PartialPool) -> PartialPoolingLayout:
 
 def _lines(found: PartialPool, one: Condition) -> list[Line]:
     level, effects = found.model.level, found.effects
-    trials = f"{one.k} trial{'s' * (one.k != 1)}" if one.k else "no trial"
+    trials = f"{one.k} trial{'s' * (one.k != 1)}" if one.k else "no trial with an effect"
     out = [Line(f"{clean(one.name)}, {trials}", "", "head")]
     if one.alone is None:
-        out.append(Line("   by itself", "nothing is known", "other"))
+        out.append(Line("   by itself", "no effect in numbers", "other"))
     else:
         ends = one.alone.interval(level)
         words = interval_words(effects, one.alone.median, ends)

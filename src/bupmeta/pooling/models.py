@@ -164,6 +164,11 @@ class Bayes:
         return f"{tau}, μ ~ {self.mu.words}"
 
     @property
+    def said(self) -> str:
+        """Both priors in a sentence."""
+        return f"priors: of the spread between trials {self.tau.said}, of the mean effect {self.mu.said}"
+
+    @property
     def tau2(self) -> str:
         """The estimate of tau2: the square of the posterior median of tau."""
         return "posterior median"

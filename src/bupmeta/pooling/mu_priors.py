@@ -44,6 +44,11 @@ class Flat(MuPrior):
         """It is not."""
         return False
 
+    @property
+    def said(self) -> str:
+        """The prior in a sentence."""
+        return "flat"
+
 
 @dataclass(frozen=True, slots=True)
 class Normal(MuPrior):

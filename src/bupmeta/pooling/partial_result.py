@@ -23,7 +23,7 @@ INFORMATION = (
     "information: that of the effect with the others over that of the condition by itself; it falls below 1 where the "
     "others make trials or conditions look less alike"
 )
-NONE = "no trial of its own: only what the other conditions say"
+NONE = "no effect of its own: only what the other conditions say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ class PartialPooling:
         omega = self.omega.words.replace("τ", "ω")
         omega = omega if "ω" in omega else f"ω ~ {omega}"
         return f"{self.alone.words.replace(', μ', f', {omega}, μ')}"
+
+    @property
+    def said(self) -> str:
+        """All priors in a sentence."""
+        return (
+            f"priors: of the spread between trials {self.tau.said}, of the spread between conditions "
+            f"{self.omega.said}, of the mean effect {self.mu.said}"
+        )
 
     @property
     def alone(self) -> Bayes:

@@ -45,6 +45,11 @@ class Prior:
         values = (getattr(self, f.name) for f in fields(self) if f.name != "source")
         return f"{type(self).__name__}({', '.join(f'{value:g}' for value in values)})"
 
+    @property
+    def said(self) -> str:
+        """The prior in a sentence."""
+        return self.words
+
 
 def log_student(x: FloatArray, location: float, scale: float, df: float) -> FloatArray:
     """Return the log density of Student's t about `location` at `x`."""

@@ -64,9 +64,16 @@ class HalfNormal(TauPrior):
 
     >>> HalfNormal(0.5).scaled(2.5)
     HalfNormal(scale=1.25)
+    >>> HalfNormal(0.5).said
+    'half-normal with scale 0.5'
     """
 
     scale: float
+
+    @property
+    def said(self) -> str:
+        """The prior in a sentence."""
+        return f"half-normal with scale {self.scale:g}"
 
     def log_density(self, log_tau: FloatArray, v: FloatArray) -> FloatArray:  # noqa: ARG002 - the priors share it
         """Return the log density of log tau."""

@@ -31,7 +31,7 @@ def count(n: int, one: str, many: str = "") -> str:
     >>> count(1, "trial"), count(3, "trial"), count(20, "trial"), count(0, "trial")
     ('one trial', 'three trials', '20 trials', 'no trial')
     """
-    word = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    word = _NUMBERS[n] if n < len(_NUMBERS) else f"{n:,}"
     return f"{word} {one if n in (0, 1) else many or one + 's'}"
 
 

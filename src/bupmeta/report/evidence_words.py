@@ -6,7 +6,7 @@ from math import inf
 
 from bupmeta.analysis import Pool
 from bupmeta.effects import Silent
-from bupmeta.pooling import Bayes, MetaResult, priors
+from bupmeta.pooling import Bayes, MetaResult
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.table import interval, number
 
@@ -54,12 +54,7 @@ def _posterior(result: MetaResult | None) -> str:
 
 
 def _priors(model: object) -> str:
-    if not isinstance(model, Bayes):
-        return ""
-    tau, mu = model.tau, model.mu
-    spread = f"half-normal with scale {tau.scale:g}" if isinstance(tau, priors.HalfNormal) else tau.words
-    mean = "flat" if isinstance(mu, priors.Flat) else mu.words
-    return f" (priors: of the spread between trials {spread}, of the mean effect {mean})"
+    return f" ({model.said})" if isinstance(model, Bayes) else ""
 
 
 def admitted(trial: Silent) -> str:

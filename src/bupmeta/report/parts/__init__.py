@@ -13,7 +13,7 @@ from bupmeta.report.parts.appendix import appendix
 from bupmeta.report.parts.balance import benefits_and_harms
 from bupmeta.report.parts.checklist import checked
 from bupmeta.report.parts.conditions import conditions
-from bupmeta.report.parts.findings import summary
+from bupmeta.report.parts.findings import certainty, summary
 from bupmeta.report.parts.flow import flow
 from bupmeta.report.parts.harms import harms
 from bupmeta.report.parts.measures import measures
@@ -29,21 +29,23 @@ from bupmeta.report.parts.shown import shown
 
 __all__ = ["PARTS", "document"]
 
-# A part that has nothing to say gives nothing.
+# The answer, benefits and harms, and certainty come first; how they came about follows. A part that has nothing to say
+# gives nothing.
 PARTS: tuple[Callable[[Analysis], Iterable[Part]], ...] = (
     answer,
+    benefits_and_harms,
+    summary,
     conditions,
-    across,
-    ahead,
     responders,
     harms,
     outside,
-    benefits_and_harms,
-    summary,
+    across,
+    ahead,
     shown,
     measures,
     sensitivity,
     risk_of_bias,
+    certainty,
     flow,
     how,
     appendix,
@@ -57,7 +59,7 @@ def document(analysis: Analysis) -> Document:
 
     >>> from bupmeta.analysis import analyse
     >>> [part.title for part in document(analyse("analyses/bupropion.toml")).parts][:3]
-    ['The answer', 'Neuropathic pain', 'Chronic low back pain']
+    ['The answer', 'Benefits and harms on one page', 'Summary of findings']
     """
     asked = analysis.spec.question
     question = Terms(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bupmeta.analysis import Analysis, Section
 from bupmeta.analysis.across import Outlooks
 from bupmeta.plots import extended_funnel, next_trial
-from bupmeta.report.across_words import chance_words, information_words, waiting_words
+from bupmeta.report.ahead_words import chance_table, chance_words, information_words, waiting_words
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
 from bupmeta.report.figures import slug
 
@@ -41,16 +41,13 @@ def _blocks(section: Section, plans: Outlooks) -> Iterator[Block]:
     name = slug(section.title)
     said = chance_words(plans)
     first = plans.chances[0]
-    tables = [Tabled(f"next_trial_{name}_{i}", one.table()) for i, one in enumerate(plans.chances, 1)]
-    tables += [
-        Tabled(f"next_trial_{name}_all_{i}", one.table()) for i, one in enumerate(plans.all_evidence, 1)
-    ]
     yield Heading(f"A next trial: {section.title}")
     yield Paragraph(said)
     if waiting := waiting_words(section):
         yield Paragraph(waiting)
     title = f"Chances by size: {section.title}"
-    yield Picture(f"next_trial_{name}", next_trial(first), title, said, _CURVES, tuple(tables))
+    chances = Tabled(f"next_trial_{name}", chance_table(plans))
+    yield Picture(f"next_trial_{name}", next_trial(first), title, said, _CURVES, (chances,))
     yield Paragraph(information_words(plans))
     funnel = Picture(
         f"extended_funnel_{name}",

@@ -40,7 +40,7 @@ def characteristics(rows: Trials) -> tuple[Characteristics, ...]:
     >>> from bupmeta.trials import read_trials
     >>> (katz,) = characteristics(read_trials("data/trials.csv").trial("katz2005"))
     >>> katz.design, katz.n, katz.analysis_set
-    ('crossover', 54, 'ITT with LOCF')
+    ('crossover', 54, 'ITT with LOCF; ITT')
     """
     found = (_one([row for row in rows if row.trial == key]) for key in rows.keys)
     return tuple(sorted(found, key=lambda one: (one.year, one.label)))

@@ -35,7 +35,7 @@ def content_difference(name: str, stored: bytes, now: bytes, *, exact: bool = Fa
     Unless it must be `exact`, a printed number may differ by one in its last digit: rounding does that where the last
     bits of numbers differ.
 
-    >>> content_difference("a.csv", b"k,mu\\n8,-0.65\\n", b"k,mu\\n8,-0.75\\n")
+    >>> content_difference("a.csv", b"k,mu\n8,-0.65\n", b"k,mu\n8,-0.75\n")
     "row 2, column 'mu': '-0.65' in the report, '-0.75' now"
     """
     suffix = PurePath(name).suffix

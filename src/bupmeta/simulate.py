@@ -25,7 +25,7 @@ from bupmeta.kernels.censored import censored_fit
 from bupmeta.kernels.censored_profile import censored_statistic
 from bupmeta.kernels.censored_terms import truncated_normal
 from bupmeta.pooling import RandomEffects, intervals
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Shown, Table, Value
 
 __all__ = ["METHODS", "MethodName", "ReportingBias", "Reports", "draw_reports", "reporting_bias"]
 
@@ -142,7 +142,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportingBias:
+class ReportingBias(Shown):
     """Every method in every setting. Percent: `silent` (of trials), `coverage`, `answered` (of replications)."""
 
     rows: tuple[Row, ...]
@@ -174,12 +174,6 @@ class ReportingBias:
         title = f"Results that are not significant lose their numbers with probability {self.lose:g}"
         note = f"{self.replications} replications per setting, seed {self.seed}; coverage of 95 % intervals"
         return Table(columns, tuple(rows), caption=title, notes=(note,))
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def reporting_bias(

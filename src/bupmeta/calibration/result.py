@@ -9,7 +9,7 @@ import numpy as np
 from bupmeta.calibration.methods import MethodName, Seen
 from bupmeta.calibration.settings import LARGE, SMALL, Precisions, Setting
 from bupmeta.kernels import FloatArray
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Shown, Table
 
 __all__ = ["Calibration", "CalibrationRow"]
 
@@ -50,7 +50,7 @@ def _mean(x: FloatArray) -> tuple[float, float] | tuple[None, None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Shown):
     """Every method in every setting."""
 
     rows: tuple[CalibrationRow, ...]
@@ -85,9 +85,3 @@ class Calibration:
             f"tau2 by REML but where DL is said and in Henmi-Copas; {refused}",
         )
         return Table(columns, rows, caption="Intervals of the mean effect when trials are few", notes=notes)
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()

@@ -16,7 +16,7 @@ from bupmeta.planning.methods import now
 from bupmeta.planning.next_trial import check_threshold
 from bupmeta.pooling import MetaResult
 from bupmeta.pooling.ratios import as_ratios
-from bupmeta.table import Column, Table, Value, plain
+from bupmeta.table import Column, Shown, Table, Value, plain
 
 __all__ = ["ExtendedFunnel", "extended_funnel"]
 
@@ -25,7 +25,7 @@ SHOWN = 5  # standard errors in a table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExtendedFunnel:
+class ExtendedFunnel(Shown):
     """The interval of the pool after one more trial with effect `y` (Y,) and standard error `se` (S,).
 
     `low` and `high` (S, Y) are its ends by `method`, whose interval is `now`.
@@ -82,12 +82,6 @@ class ExtendedFunnel:
             }
         )
         return out
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

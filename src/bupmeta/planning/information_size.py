@@ -14,7 +14,7 @@ from bupmeta.planning.trial import Spread, TrialDesign, spread
 from bupmeta.pooling import MetaResult
 from bupmeta.pooling.models import AllEvidence
 from bupmeta.pooling.table_models import TableModel
-from bupmeta.table import Column, Table, Value, number, plain
+from bupmeta.table import Column, Shown, Table, Value, number, plain
 
 __all__ = ["InformationSize", "Required", "information_size"]
 
@@ -31,7 +31,7 @@ class Required:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class InformationSize:
+class InformationSize(Shown):
     """What is needed to find an effect of `delta` at `alpha` (two-sided) with `power`.
 
     `information` is 1/variance of the pooled effect that this takes; `needed` the persons of trials of one design under
@@ -99,12 +99,6 @@ class InformationSize:
             }
         )
         return out
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def information_size(

@@ -20,7 +20,7 @@ from bupmeta.planning.methods import Method, now
 from bupmeta.planning.trial import Spread, TrialDesign, spread
 from bupmeta.pooling import MetaResult
 from bupmeta.pooling.ratios import as_ratios
-from bupmeta.table import Column, Table, Value, number, plain
+from bupmeta.table import Column, Shown, Table, Value, number, plain
 
 __all__ = ["NextTrial", "Outlook", "check_threshold", "next_trial", "threshold_words"]
 
@@ -56,7 +56,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NextTrial:
+class NextTrial(Shown):
     """Chances for a next trial of each of the sizes `n` (per arm, or crossing over), all (N,) arrays.
 
     `variance` is that of its effect, `low` and `high` its predicted estimate at the level of the pool.
@@ -121,12 +121,6 @@ class NextTrial:
             }
         )
         return out
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def next_trial(

@@ -13,7 +13,7 @@ from bupmeta.effects.tables import Tables
 from bupmeta.errors import DataError, ModelError
 from bupmeta.pooling.models import choice
 from bupmeta.pooling.result import MetaResult, percent
-from bupmeta.table import Column, Table, Value, number
+from bupmeta.table import Column, Shown, Table, Value, number
 
 __all__ = ["Absolute", "AssumedRisk", "Event", "absolute", "control_risk", "nnt"]
 
@@ -66,7 +66,7 @@ RISK: dict[str, Callable[[float, float], float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Absolute:
+class Absolute(Shown):
     """Per assumed risk: risk with treatment, difference (with treatment minus without), its limits; all from 0 to 1.
 
     `event` says whether the event is a benefit (responders) or a harm (nausea), which makes a number needed to treat
@@ -118,12 +118,6 @@ class Absolute:
         ]
         caption = f"Absolute effects from the pooled {self.result.effects.measure}"
         return Table(columns, tuple(rows), caption, self.notes)
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def _thousand(pair: Pair) -> Pair:

@@ -11,13 +11,13 @@ from bupmeta.errors import ModelError
 from bupmeta.kernels import FloatArray
 from bupmeta.pooling.result import MetaResult, percent
 from bupmeta.pooling.table_models import refuse_counts
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Shown, Table
 
 __all__ = ["Blups", "blups"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Blups:
+class Blups(Shown):
     """Predicted effect of each study with its standard error and limits, `(K,)`, in the order of the effects."""
 
     result: MetaResult
@@ -46,12 +46,6 @@ class Blups:
             )
         )
         return Table(columns, rows, caption="Best linear unbiased predictions")
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def blups(result: MetaResult) -> Blups:

@@ -14,7 +14,7 @@ from bupmeta.kernels.censored import censored_fit, censored_information
 from bupmeta.kernels.censored_profile import censored_limits
 from bupmeta.pooling.all_evidence import evidence
 from bupmeta.pooling.models import AllEvidence
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Shown, Table, Value
 
 __all__ = ["Shifts", "WorstCases", "shifts", "worst_case"]
 
@@ -22,7 +22,7 @@ DEFAULT = AllEvidence()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shifts:
+class Shifts(Shown):
     """The pooled effect without each silent trial that says something, one row per trial; arrays are (S,).
 
     `mu`, `low`, `high`, `tau2` are without it, `shift` is what it adds (with all minus without), `weight` its percent
@@ -74,12 +74,6 @@ class Shifts:
             )
         return Table(columns, tuple(rows), caption="Shift of the pooled effect by each silent trial")
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
-
 
 def shifts(effects: Effects, model: AllEvidence = DEFAULT) -> Shifts:
     """Fit without each silent trial in turn, in one batch.
@@ -116,7 +110,7 @@ def shifts(effects: Effects, model: AllEvidence = DEFAULT) -> Shifts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WorstCases:
+class WorstCases(Shown):
     """The pooled effect if every trial without a known result had had the effect `assumed`; arrays are (A,).
 
     `labels` name those trials and `se` holds the standard errors they are given; `se_source` says from where.
@@ -166,12 +160,6 @@ class WorstCases:
         return Table(
             columns, rows, caption="If the unseen results had been ...", notes=(names, self.se_source)
         )
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def worst_case(

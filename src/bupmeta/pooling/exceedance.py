@@ -13,7 +13,7 @@ from bupmeta.kernels.confidence_distribution import mixture
 from bupmeta.pooling.models import choice
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import refuse_counts
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Shown, Table
 
 __all__ = ["Share", "Side", "share_beyond"]
 
@@ -21,7 +21,7 @@ Side: TypeAlias = Literal["below", "above"]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Shown):
     """Share of true effects on `side` of `threshold`, in percent, with its interval at `level`."""
 
     percent: float
@@ -38,12 +38,6 @@ class Share:
             Column("ci", f"{100 * self.level:.6g}% CI", "interval", 0),
         )
         return Table(columns, ({"threshold": self.threshold, "percent": self.percent, "ci": self.ci},))
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def share_beyond(result: MetaResult, threshold: float, side: Side = "below") -> Share:

@@ -25,13 +25,13 @@ from bupmeta.pooling.table_models import (
     PoissonNormal,
     TableModel,
 )
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Shown, Table
 
 __all__ = ["LeftOut", "leave_one_out"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LeftOut:
+class LeftOut(Shown):
     """The pool without each trial: `mu` (logarithms, of ratios), `se` and `tau2`, each (K,), NaN where none is."""
 
     labels: tuple[str, ...]
@@ -54,12 +54,6 @@ class LeftOut:
             for name, mu, h, tau2 in zip(self.labels, self.mu.tolist(), half.tolist(), self.tau2.tolist())
         )
         return Table(columns, rows, f"{self.model.title} without each trial in turn, Wald intervals")
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def leave_one_out(tables: Tables, model: TableModel) -> LeftOut:

@@ -16,7 +16,7 @@ from bupmeta.pooling.prior_scale import outcome_prior, prior_scale
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.tau_priors import HalfNormal
-from bupmeta.table import Column, Table, Value, interval, number, plain
+from bupmeta.table import Column, Shown, Table, Value, interval, number, plain
 
 __all__ = ["MANY", "Panel", "PanelRow", "few_studies"]
 
@@ -36,7 +36,7 @@ class PanelRow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Panel:
+class Panel(Shown):
     """The methods for few trials, `read` the one to read (None for one trial), `advice` why, in plain words.
 
     `scale_note` says on which scale the priors of tau are.
@@ -82,12 +82,6 @@ class Panel:
         ]
         out: dict[str, Any] = plain({"rows": rows, "advice": self.advice, "scale": self.scale_note})
         return out
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def _row(row: PanelRow, read: bool) -> dict[str, Value]:

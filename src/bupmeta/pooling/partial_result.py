@@ -13,7 +13,7 @@ from bupmeta.pooling.mu_priors import Flat, MuPrior
 from bupmeta.pooling.posterior import Marginal
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.pooling.tau_priors import DuMouchel, Jeffreys, Shrinkage, TauPrior
-from bupmeta.table import Column, Table, Value, plain
+from bupmeta.table import Column, Shown, Table, Value, plain
 
 __all__ = ["Condition", "PartialPool", "PartialPooling"]
 
@@ -105,7 +105,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PartialPool:
+class PartialPool(Shown):
     """Every condition alone and with what it borrows; `mean` is mu, the mean over conditions, beside tau and omega."""
 
     model: PartialPooling
@@ -220,9 +220,3 @@ class PartialPool:
         if one.alone is not None:
             row |= {"alone": one.alone.median, "alone_ci": one.alone.interval(level)}
         return row
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()

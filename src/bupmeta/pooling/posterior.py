@@ -15,7 +15,7 @@ from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.shortest import shortest
 from bupmeta.pooling.models import Bayes, choice
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Shown, Table, Value
 
 __all__ = ["IntervalKind", "Marginal", "Posterior"]
 
@@ -81,7 +81,7 @@ class Marginal:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Posterior:
+class Posterior(Shown):
     """The posterior of a pool: `mu` the mean effect, `tau`, `theta_new` the effect of a new trial.
 
     `log_marginal` is the log marginal likelihood (None with an improper prior), `studies` make the distribution of each
@@ -159,12 +159,6 @@ class Posterior:
     def to_dict(self) -> dict[str, object]:
         """Give the numbers of `table()` and the marginal likelihood."""
         return {"log_marginal": self.log_marginal, "summaries": self.table().to_dict()["rows"]}
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def _row(name: str, one: Marginal, level: float) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from bupmeta.kernels import FloatArray
 from bupmeta.pooling.models import AllEvidence, Bayes, Model
 from bupmeta.pooling.posterior import Posterior
 from bupmeta.pooling.table_models import TableModel
-from bupmeta.table import Column, Table, Value, plain
+from bupmeta.table import Column, Shown, Table, Value, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ Pair = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MetaResult:
+class MetaResult(Shown):
     """The numbers of one pool; `ci` and its like are (low, high) at `model.level`, None where there is none.
 
     `mu`, `se`, `ci` are in the effects' unit, `tau2` in its square; `i2` (from tau2) and `i2_q` (from Q) in
@@ -150,12 +150,6 @@ class MetaResult:
             {"measure": effects.measure, "unit": effects.unit, "model": model, **named, "studies": studies}
         )
         return out
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
     def _caption(self) -> str:
         if self.k == 1:

@@ -15,7 +15,7 @@ from bupmeta.kernels.shortest import shortest_near
 from bupmeta.pooling.models import confidence
 from bupmeta.pooling.prior_scale import prior_scale
 from bupmeta.pooling.tau_priors import HalfNormal
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Shown, Table
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
 
@@ -24,7 +24,7 @@ SCALES = tuple(np.geomspace(0.05, 2.0, 25).tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PriorSensitivity:
+class PriorSensitivity(Shown):
     """Posterior of the mean effect under tau ~ half-normal(`scales`): `mu`, `low`, `high`, `tau`, `below`, each (S,).
 
     `mu` and `tau` are medians, the interval is the shortest at `level`, `below` the probability of an effect below 0;
@@ -59,12 +59,6 @@ class PriorSensitivity:
         return Table(
             columns, rows, caption="Posterior of the mean effect by the scale of a half-normal prior of τ"
         )
-
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
 
 
 def prior_sensitivity(

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from bupmeta.designs import leave_one_out
 from bupmeta.errors import ModelError
 from bupmeta.robustness.refit import refit
+from bupmeta.table import Column, Shown, Table, Value
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bupmeta.effects.core import FloatArray
     from bupmeta.pooling import MetaResult
-    from bupmeta.table import Table, Value
 
 __all__ = ["Influence", "influence"]
 
@@ -27,7 +27,7 @@ MEDIAN_CHI2 = (
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Influence:
+class Influence(Shown):
     """Deletion diagnostics, one number per study, each of shape (K,).
 
     `rstudent` externally studentised residual; `dffits` and `dfbetas` change of mu in standard errors;
@@ -55,8 +55,6 @@ class Influence:
 
     def table(self) -> Table:
         """Return one row per study; influential ones are marked with a star."""
-        from bupmeta.table import Column, Table
-
         digits = {"weight": 1, "q": 2}
         columns = [Column("study", "Study")]
         columns += [Column(key, TITLES[key], "number", digits.get(key, 3)) for key in NUMBERS]
@@ -77,13 +75,7 @@ class Influence:
         numbers = {key: getattr(self, key) for key in (*NUMBERS, "influential")}
         return DataFrame({"study": self.result.effects.labels, **numbers})
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
+    __repr__ = Shown.__str__
 
 
 TITLES = {

@@ -17,12 +17,12 @@ from bupmeta.pooling.models import AllEvidence, Bayes
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.robustness.limits import limits, predictions
+from bupmeta.table import Column, Table, Value
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bupmeta.effects.core import FloatArray
-    from bupmeta.table import Column, Table, Value
 
 __all__ = ["Refits", "refit"]
 
@@ -85,8 +85,6 @@ class Refits:
 
     def table(self) -> Table:
         """Return one row per data set."""
-        from bupmeta.table import Table
-
         keys = ("k", "mu", "p", "tau2", "i2", "q")
         columns = zip(*([None if x != x else x for x in getattr(self, key).tolist()] for key in keys))
         limits = [None if x != x else (x, z) for x, z in zip(self.ci_low.tolist(), self.ci_high.tolist())]
@@ -98,8 +96,6 @@ class Refits:
 
     def summary(self) -> Table:
         """Return the mean, the standard deviation and quantiles over the data sets."""
-        from bupmeta.table import Column, Table
-
         quantiles = {f"{100 * x:g}%": x for x in (0.025, 0.25, 0.5, 0.75, 0.975)}
         keys = {"mean": "Mean", "sd": "SD", **{key: key for key in quantiles}}
         columns = (Column("number", "Number"), *(Column(key, title, "number") for key, title in keys.items()))
@@ -126,8 +122,6 @@ class Refits:
         return DataFrame({"set": self.labels, **numbers, "status": self.words})
 
     def _columns(self) -> tuple[Column, ...]:
-        from bupmeta.table import Column
-
         level = f"{100 * self.result.model.level:g}% CI"
         return (
             Column("set", "Data set"),

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bupmeta.table import Column, Shown, Table, Value
+
 if TYPE_CHECKING:
     from bupmeta.effects.core import FloatArray
     from bupmeta.robustness.refit import Refits
-    from bupmeta.table import Table, Value
 
 __all__ = ["Gosh", "gosh"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Gosh:
+class Gosh(Shown):
     """Per study, (K,): the share of data sets that hold it, and mean effect and I2 with and without it."""
 
     refits: Refits
@@ -38,8 +39,6 @@ class Gosh:
 
     def table(self) -> Table:
         """Return one row per study."""
-        from bupmeta.table import Column, Table
-
         columns = (
             Column("study", "Study"),
             Column("share", "Data sets with it (%)", "number", 1),
@@ -59,13 +58,7 @@ class Gosh:
         ]
         return Table(columns, tuple(rows), f"{self.refits.caption}: {len(self.refits):,} data sets")
 
-    def __str__(self) -> str:
-        return self.table().to_text()
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return self.table().to_html()
+    __repr__ = Shown.__str__
 
 
 def gosh(refits: Refits) -> Gosh:

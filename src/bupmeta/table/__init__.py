@@ -6,6 +6,7 @@ from bupmeta.table.core import RENDERERS, Column, Format, Table
 from bupmeta.table.data import json_text, plain
 from bupmeta.table.markdown import markdown_line, markdown_words
 from bupmeta.table.numbers import FORMATS, Kind, Value, decimals, interval, number, p_value
+from bupmeta.table.shown import Shown
 
 __all__ = [
     "FORMATS",
@@ -13,6 +14,7 @@ __all__ = [
     "Column",
     "Format",
     "Kind",
+    "Shown",
     "Table",
     "Value",
     "decimals",

@@ -14,7 +14,7 @@ from bupmeta.effects.measures import SMD_VARIANCES, exact_j, restandardized
 from bupmeta.errors import ModelError
 from bupmeta.pooling import MetaResult, RandomEffects, pool
 from bupmeta.pooling.ratios import as_ratios
-from bupmeta.table import Column, Table, plain
+from bupmeta.table import Column, Table, in_percent, plain
 
 __all__ = ["Parity", "ParityRow", "parity", "row_of"]
 
@@ -58,7 +58,7 @@ class Parity:
 
     def table(self) -> Table:
         """Show one program to a row, with the choices in which it differs from bupmeta."""
-        level = f"{100 * self.level:.6g}%"
+        level = f"{in_percent(self.level)}%"
         columns = (
             Column("program", "As in"),
             Column("mu", f"Effect ({self.unit})" if self.unit else "Effect", "number", 3),

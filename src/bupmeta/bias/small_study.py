@@ -11,7 +11,7 @@ from scipy.special import stdtr, stdtrit
 
 from bupmeta.errors import ModelError
 from bupmeta.kernels.weighted_line import weighted_line
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Table, in_percent
 
 if TYPE_CHECKING:
     from bupmeta.effects import Effects
@@ -95,7 +95,7 @@ class SmallStudy:
             Column("df", "df", "integer"),
             Column("p", "p", "p"),
             Column("limit", "Effect without sampling error", "number"),
-            Column("limit_ci", f"{100 * self.level:g} % interval", "interval"),
+            Column("limit_ci", f"{in_percent(self.level)} % interval", "interval"),
         )
         row = {column.key: getattr(self, column.key) for column in columns}
         return Table(columns, (row,), "Do small studies show other effects?")

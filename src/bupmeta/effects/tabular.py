@@ -13,6 +13,7 @@ from bupmeta.effects.convert import CONVERT, Numbers, compare, compare_precision
 from bupmeta.effects.core import Effects, FloatArray, Origin, Silent
 from bupmeta.effects.sheet import Sheet
 from bupmeta.errors import DataError
+from bupmeta.table import in_percent
 from bupmeta.trials.csvfile import CsvFile, parse_csv, read_csv, shown
 
 __all__ = ["EffectTable", "read_effects"]
@@ -144,7 +145,7 @@ def _notes(x: Numbers, labels: list[str], used: tuple[str, ...]) -> tuple[str, .
     """Say what was assumed about intervals and what was added to counts."""
     notes = []
     if "ci_level" in x:
-        levels = " and ".join(f"{100 * level:g} %" for level in sorted(set(x["ci_level"].tolist())))
+        levels = " and ".join(f"{in_percent(level)} %" for level in sorted(set(x["ci_level"].tolist())))
         notes.append(f"variances are from the intervals given, read as normal intervals of {levels}")
         ratio = next((name for name in ("or", "rr", "hr") if name in x), None)
         ends = [x["ci_low"], x[ratio or "y"], x["ci_high"]]

@@ -14,7 +14,7 @@ from bupmeta.exchange.entries import Entry, Unmapped, slug
 from bupmeta.exchange.filled import check_given, to_fill
 from bupmeta.exchange.formats import FORMATS, FormatName, find_format
 from bupmeta.exchange.opened import Markup, open_bytes, read_file
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Table, quantity
 from bupmeta.trials.schema import COLUMN_NAMES
 
 __all__ = ["Imported", "Remark", "import_bytes", "import_file"]
@@ -54,7 +54,7 @@ class Imported:
         return Table(
             columns,
             tuple(asdict(remark) for remark in self.remarks),
-            f"{self.path}: {counted(len(self.rows))}, {self.title}",
+            f"{self.path}: {quantity(len(self.rows), 'row')}, {self.title}",
         )
 
     @property
@@ -164,20 +164,11 @@ def _checks(entries: Sequence[Entry], rows: Sequence[Mapping[str, str]]) -> tupl
     odd = [entry for entry in entries if entry.year not in ("", "NA") and not _YEAR.fullmatch(entry.year)]
     twice = "the trial stands there more than once: say in `use` which rows are parts of it or the same result again"
     return (
-        *(Remark("to check", where, counted(count), why) for (where, why), count in said.items()),
+        *(Remark("to check", where, quantity(count, "row"), why) for (where, why), count in said.items()),
         *(Remark("to check", entry.where, entry.study, years.format(entry.year)) for entry in odd),
         *(
-            Remark("to check", trial, counted(count), twice)
+            Remark("to check", trial, quantity(count, "row"), twice)
             for (trial, _), count in same.items()
             if count > 1
         ),
     )
-
-
-def counted(count: int) -> str:
-    """Say how many rows.
-
-    >>> counted(1), counted(3)
-    ('1 row', '3 rows')
-    """
-    return "1 row" if count == 1 else f"{count} rows"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from unicodedata import normalize
 
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Table, Value, quantity
 from bupmeta.trials import COLUMNS, Result, Trials
 from bupmeta.trials.cells import Value as CellValue
 
@@ -78,12 +78,12 @@ class RowChanges:
         for what, columns in (("came", self.columns_came), ("went", self.columns_went)):
             side = "new" if what == "came" else "old"
             rows += [
-                {"what": what, "column": name, side: f"a column, filled in {count} {_rows(count)}"}
+                {"what": what, "column": name, side: f"a column, filled in {quantity(count, 'row')}"}
                 for name, count in columns.items()
             ]
         titles = {"what": "What", "row": "Row", "column": "Column", "old": "Old", "new": "New"}
         shown = tuple(Column(key, title) for key, title in titles.items())
-        return Table(shown, tuple(rows), "Rows and cells", (f"{self.same} {_rows(self.same)} the same",))
+        return Table(shown, tuple(rows), "Rows and cells", (f"{quantity(self.same, 'row')} the same",))
 
     def trial_table(self) -> Table:
         """Return one line per trial that came, went or changed."""
@@ -209,7 +209,3 @@ def _around(one: str, two: str) -> tuple[str, str]:
         return ("…" if start and part else "") + part + ("…" if start + LONG < len(text) else "")
 
     return cut(one), cut(two)
-
-
-def _rows(count: int) -> str:
-    return "row" if count == 1 else "rows"

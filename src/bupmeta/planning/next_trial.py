@@ -20,7 +20,7 @@ from bupmeta.planning.methods import Method, now
 from bupmeta.planning.trial import Spread, TrialDesign, spread
 from bupmeta.pooling import MetaResult
 from bupmeta.pooling.ratios import as_ratios
-from bupmeta.table import Column, Shown, Table, Value, number, plain
+from bupmeta.table import Column, Shown, Table, Value, in_percent, number, plain
 
 __all__ = ["NextTrial", "Outlook", "check_threshold", "next_trial", "threshold_words"]
 
@@ -80,7 +80,7 @@ class NextTrial(Shown):
 
     def table(self) -> Table:
         """Show a row per size and interval."""
-        level, at = f"{100 * self.result.model.level:.6g}%", threshold_words(self.threshold, self.effects)
+        level, at = f"{in_percent(self.result.model.level)}%", threshold_words(self.threshold, self.effects)
         columns = (
             Column("n", f"n {self.spread.each}", "integer"),
             Column("prediction", f"{level} of what it will find", "interval"),

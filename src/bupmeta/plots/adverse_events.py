@@ -14,6 +14,7 @@ from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.lines import FOOT, GAP, STEP, TOP, Line, LinesLayout, draw_lines
 from bupmeta.plots.style import ACCENT, FONT, INK, LINE, RULE, STUDY, house_style
 from bupmeta.plots.text import fit, width
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,7 +119,7 @@ def adverse_events_layout(
     ends = (scale.low, scale.high)
     most = max(max(pair) for pair in risks if pair is not None)
     percent = axis([], [], within=(0.0, max(1.06 * most, 1.0)))
-    note = f"{100 * level:g}% intervals."
+    note = f"{in_percent(level)}% intervals."
     if any(line.mu is not None and (line.low < ends[0] or line.high > ends[1]) for line in lines):
         note += " Arrows: beyond the axis."
     every = [row for rows in groups.values() for row in rows]

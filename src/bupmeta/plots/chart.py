@@ -13,7 +13,7 @@ from bupmeta.plots.forest_layout import MEASURES, RATIOS
 from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.style import FONT, MUTED, RULE, Picture
 from bupmeta.plots.text import fit, width
-from bupmeta.table import interval, number
+from bupmeta.table import capital, interval, number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,7 @@ def effect_words(effects: Effects) -> str:
     """
     words = MEASURES.get(effects.measure, effects.measure)
     words = f"{words}, {effects.unit}" if effects.unit and effects.unit != effects.measure else words
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def effect_ticks(effects: Effects, low: float, high: float) -> tuple[Tick, ...]:

@@ -12,6 +12,7 @@ from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.style import BAND, FONT, LINE, MUTED, POOLED, RULE, STUDY, Picture, house_style
 from bupmeta.plots.text import fit, width
 from bupmeta.robustness import PValueFunctions, p_value_functions
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,7 +55,7 @@ def drapery_layout(result: MetaResult) -> DraperyLayout:
     names = tuple((texts[i], float(y[i]), float(x)) for i, x in zip(order, places)) if fits else ()
     head = LEADER + max([width(name, FONT["small"]) for name, _, _ in names], default=0.0) + 10
     shaded = "Shaded: effect of a new trial. " if curves.prediction is not None else ""
-    level = f"{100 * result.model.level:g}%"
+    level = f"{in_percent(result.model.level)}%"
     note = (
         f"Thick: pooled effect. {shaded}Curves cross the dashed line at the ends of their {level} intervals."
     )

@@ -8,6 +8,7 @@ from bupmeta.plots.chart import effect_ticks, effect_words, interval_words
 from bupmeta.plots.forest_parts import clean
 from bupmeta.plots.lines import Line, LinesLayout, Look, draw_lines, limits
 from bupmeta.plots.style import house_style
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +41,7 @@ def few_studies_layout(panel: Panel) -> LinesLayout:
             look: Look = "read" if row is panel.read else "other"
             lines.append(Line(row.method, text, look, found.mu, *found.ci))
     ends = limits(lines, panel.read.result.mu if panel.read and panel.read.result else float(effects.y[0]))
-    note = f"{100 * panel.level:g}% intervals." + (" Bold: the row to read." if panel.read else "")
+    note = f"{in_percent(panel.level)}% intervals." + (" Bold: the row to read." if panel.read else "")
     if any(line.mu is not None and (line.low < ends[0] or line.high > ends[1]) for line in lines):
         note += " Arrows: beyond the axis."
     rules = (panel.k,) if panel.k < len(lines) else ()

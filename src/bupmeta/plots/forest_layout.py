@@ -14,6 +14,7 @@ from bupmeta.plots.forest_parts import Band, Block, Column, ForestLayout, Interv
 from bupmeta.plots.forest_rows import block_rows
 from bupmeta.plots.forest_words import Show, weighting
 from bupmeta.plots.presets import Preset, PresetName, as_preset
+from bupmeta.table import capital, in_percent
 
 if TYPE_CHECKING:
     from bupmeta.effects import Effects
@@ -95,8 +96,8 @@ def _words(
     return {
         "active": clean(arms[0]),
         "control": clean(arms[1]),
-        "level": f"{100 * level:g}",
-        "measure": clean(measure[:1].upper() + measure[1:]),
+        "level": in_percent(level),
+        "measure": clean(capital(measure)),
         "unit": shown,
         "weighting": weights,
     }
@@ -146,9 +147,7 @@ def _columns(rows: Sequence[Row], show: Show) -> tuple[Column, ...]:
     for column in show.preset.columns:
         if column.key in filled or column.key in ("label", "effect"):
             title = show.say(column.title)
-            found.append(
-                replace(column, title=title[:1].upper() + title[1:] if "{" in column.title[:1] else title)
-            )
+            found.append(replace(column, title=capital(title) if "{" in column.title[:1] else title))
     return tuple(found)
 
 
@@ -156,7 +155,7 @@ def _key(rows: Sequence[Row], scale: Axis, level: float) -> Iterator[str]:
     """Explain the signs that this plot uses beyond squares and diamonds."""
     kinds = {row.kind for row in rows}
     if "prediction" in kinds:
-        yield f"Thin bar: where the effect of a new trial is expected ({100 * level:g}% prediction interval)."
+        yield f"Thin bar: where the effect of a new trial is expected ({in_percent(level)}% prediction interval)."
     if "admissible" in kinds:
         yield "Brackets: the effects that agree with what a trial without numbers reported."
     if any(row.interval is not None and any(scale.clip(row.interval)[1:]) for row in rows):

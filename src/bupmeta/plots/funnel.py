@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from bupmeta.plots.chart import Name, Tick, chart, effect_ticks, effect_words, names_beside, room, write_names
 from bupmeta.plots.style import INK, LINE, MUTED, POOLED, RULE, STUDY, house_style
-from bupmeta.table import number
+from bupmeta.table import in_percent, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -51,7 +51,7 @@ def funnel_layout(result: MetaResult) -> FunnelLayout:
     names = names_beside(
         result.effects.labels, y.tolist(), (-se).tolist(), (left, right, -bottom, 0.0), room(), outside
     )
-    level = f"{100 * result.model.level:g}%"
+    level = f"{in_percent(result.model.level)}%"
     note = (
         f"Lines: where {level} of trials would lie if all had the pooled effect. Shaded, from dark to light:\n"
         "single trials with p above 0.1, 0.05 and 0.01 against no effect. Named: trials outside the lines."

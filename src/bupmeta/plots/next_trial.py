@@ -9,6 +9,7 @@ from bupmeta.planning.methods import method_words
 from bupmeta.planning.next_trial import threshold_words
 from bupmeta.plots.chart import chart
 from bupmeta.plots.style import ACCENT, FONT, LINE, MUTED, POOLED, RULE, STUDY, house_style
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,9 +50,7 @@ def next_trial_layout(found: NextTrial) -> NextTrialLayout:
                 curves.append((method_words(one.method), 100 * chances, above, colour))
     words = threshold_words(found.threshold, found.effects)
     each = "per arm" if found.spread.design == "parallel" else "persons crossing over"
-    note = (
-        f"Chance that the pool's {100 * found.result.model.level:g}% interval then lies wholly below {words}."
-    )
+    note = f"Chance that the pool's {in_percent(found.result.model.level)}% interval then lies wholly below {words}."
     if any(above for _, _, above, _ in curves):
         note = note[:-1] + "; dashed: above."
     label = f"Chance that the interval excludes {words}, percent"

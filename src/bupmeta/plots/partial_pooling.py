@@ -21,7 +21,7 @@ from bupmeta.plots.lines import (
     limits,
 )
 from bupmeta.plots.style import ACCENT, FONT, MUTED, STUDY, house_style
-from bupmeta.table import number
+from bupmeta.table import in_percent, number, quantity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,7 +58,8 @@ def partial_pooling_layout(found: PartialPool) -> PartialPoolingLayout:
         lines += _lines(found, one)
         own += [None, None, one.own]
     ends = limits(lines, found.mean.median)
-    note = f"{100 * found.model.level:g}% intervals. Bars: weight of the condition's own trials; the rest is borrowed."
+    note = f"{in_percent(found.model.level)}% intervals. "
+    note += "Bars: weight of the condition's own trials; the rest is borrowed."
     if any(line.look == "guess" for line in lines):
         note += " Dashed: no effect of its own."
     effects = found.effects
@@ -69,7 +70,7 @@ def partial_pooling_layout(found: PartialPool) -> PartialPoolingLayout:
 
 def _lines(found: PartialPool, one: Condition) -> list[Line]:
     level, effects = found.model.level, found.effects
-    trials = f"{one.k} trial{'s' * (one.k != 1)}" if one.k else "no trial with an effect"
+    trials = quantity(one.k, "trial") if one.k else "no trial with an effect"
     out = [Line(f"{clean(one.name)}, {trials}", "", "head")]
     if one.alone is None:
         out.append(Line("   by itself", "no effect in numbers", "other"))

@@ -8,7 +8,7 @@ import numpy as np
 
 from bupmeta.plots.chart import chart, effect_ticks, effect_words
 from bupmeta.plots.style import BAND, FONT, LINE, MUTED, POOLED, RULE, house_style
-from bupmeta.table import number
+from bupmeta.table import in_percent, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ def prior_sensitivity(found: PriorSensitivity) -> Figure:
     """
     with house_style():
         note = (
-            f"Line: posterior median; shaded: {100 * found.level:g}% interval. Dashed: the usual scales, "
+            f"Line: posterior median; shaded: {in_percent(found.level)}% interval. Dashed: the usual scales, "
             f"{number(found.usual[0])} and {number(found.usual[1])}."
         )
         figure, axes = chart(note)

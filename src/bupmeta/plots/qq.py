@@ -10,6 +10,7 @@ import numpy as np
 from bupmeta.plots.chart import Name, chart, names_beside, room, write_names
 from bupmeta.plots.style import ACCENT, BAND, LINE, POOLED, STUDY, house_style
 from bupmeta.robustness import NormalQuantiles, normal_quantiles
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +61,9 @@ def qq(result: MetaResult, level: float = 0.95) -> Figure:
     with house_style():
         layout = qq_layout(result, level)
         points = layout.points
-        figure, axes = chart(f"Band: where each point lies with chance {100 * level:g}% if the model holds.")
+        figure, axes = chart(
+            f"Band: where each point lies with chance {in_percent(level)}% if the model holds."
+        )
         axes.fill_between(points.theoretical, points.low, points.high, color=BAND, lw=0, gid="band")
         axes.plot(layout.limits[:2], layout.limits[:2], color=POOLED, lw=LINE["axis"], gid="line")
         for chosen, colour, gid in ((~layout.outside, STUDY, "inside"), (layout.outside, ACCENT, "outside")):

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from bupmeta.plots.chart import Name, Tick, chart, effect_ticks, effect_words, names_beside, room, write_names
 from bupmeta.plots.style import BAND, FONT, INK, LINE, MUTED, POOLED, RULE, STUDY, house_style
 from bupmeta.robustness import radial as coordinates
+from bupmeta.table import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,7 +60,7 @@ def radial_layout(result: MetaResult) -> RadialLayout:
     words = (f"Precision, 1 / {under}", f"Effect / {under}", effect_words(result.effects))
     ticks = effect_ticks(result.effects, low / right, high / right)
     ends = (right, float(low), float(high))
-    level = f"{100 * result.model.level:g}%"
+    level = f"{in_percent(result.model.level)}%"
     note = f"Bar at the right: {level} CI of the pooled effect. Band: trials that agree with it at the {level} level."
     return RadialLayout(found.x, found.z, result.mu, result.ci, band, ends, ticks, names, words, note)
 

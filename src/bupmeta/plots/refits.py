@@ -12,7 +12,7 @@ from bupmeta.plots.chart import effect_words
 from bupmeta.plots.forest_draw import draw
 from bupmeta.plots.forest_layout import RATIOS
 from bupmeta.plots.forest_parts import Band, Column, ForestLayout, Interval, Row, clean
-from bupmeta.table import interval, number
+from bupmeta.table import in_percent, interval, number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ def refits_layout(
         )
     result, effects = refits.result, refits.result.effects
     ratio = effects.measure in RATIOS
-    level = f"{100 * result.model.level:g}% CI"
+    level = f"{in_percent(result.model.level)}% CI"
 
     def effect(mu: float, ci: Interval) -> str:
         low, x, high = (math.exp(z) if ratio else z for z in (ci[0], mu, ci[1]))

@@ -10,6 +10,7 @@ from bupmeta.plots.judgements import LOOKS, columns, key, meanings
 from bupmeta.plots.style import FONT, INK, LINE, MUTED, PAPER, RULE, Picture, house_style
 from bupmeta.plots.text import fit, width
 from bupmeta.plots.traffic_light import traffic_light_layout
+from bupmeta.table import quantity
 from bupmeta.table.numbers import number
 from bupmeta.trials.risk_of_bias import Assessment, Judged, ToolName, shares
 
@@ -59,7 +60,7 @@ def risk_bars_layout(
     for name in names:
         judged = [one.overall if name == names[-1] else one.of(name) for one in found]
         bars.append(Bar(name, shares(judged), shares(judged, weights) if any(weights) else {}))
-    count = f"{len(found)} trial{'' if len(found) == 1 else 's'}"
+    count = quantity(len(found), "trial")
     upper = f"Upper bar: share of {count}; lower bar: share of the weight in the pool"
     said = upper if any(weights) else f"Share of {count}; no trial has a weight in a pool"
     note = f"{tool}. {said}. {meanings(tool)}"

@@ -12,8 +12,8 @@ import numpy as np
 from bupmeta.effects.tables import Tables
 from bupmeta.errors import DataError, ModelError
 from bupmeta.pooling.models import choice
-from bupmeta.pooling.result import MetaResult, percent
-from bupmeta.table import Column, Shown, Table, Value, number
+from bupmeta.pooling.result import MetaResult
+from bupmeta.table import Column, Shown, Table, Value, in_percent, number
 
 __all__ = ["Absolute", "AssumedRisk", "Event", "absolute", "control_risk", "nnt"]
 
@@ -98,7 +98,7 @@ class Absolute(Shown):
             Column("control", "Without, per 1,000", "number", 0),
             Column("active", "With, per 1,000", "number", 0),
             Column("difference", "Difference, per 1,000", "number", 0),
-            Column("ci", f"{percent(self.result)} CI", "interval", 0),
+            Column("ci", f"{in_percent(self.result.model.level)}% CI", "interval", 0),
             Column("prediction", "Prediction interval", "interval", 0),
             Column("nnt", "Number needed to treat"),
         )

@@ -9,9 +9,9 @@ from scipy.special import stdtrit
 
 from bupmeta.errors import ModelError
 from bupmeta.kernels import FloatArray
-from bupmeta.pooling.result import MetaResult, percent
+from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import refuse_counts
-from bupmeta.table import Column, Shown, Table
+from bupmeta.table import Column, Shown, Table, in_percent
 
 __all__ = ["Blups", "blups"]
 
@@ -32,7 +32,7 @@ class Blups(Shown):
             Column("study", "Trial"),
             Column("y", "Estimate", "number"),
             Column("effect", "Prediction", "number"),
-            Column("ci", f"{percent(self.result)} interval", "interval"),
+            Column("ci", f"{in_percent(self.result.model.level)}% interval", "interval"),
         )
         effects = self.result.effects
         rows = tuple(

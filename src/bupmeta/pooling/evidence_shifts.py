@@ -14,7 +14,7 @@ from bupmeta.kernels.censored import censored_fit, censored_information
 from bupmeta.kernels.censored_profile import censored_limits
 from bupmeta.pooling.all_evidence import evidence
 from bupmeta.pooling.models import AllEvidence
-from bupmeta.table import Column, Shown, Table, Value
+from bupmeta.table import Column, Shown, Table, Value, in_percent, quantity
 
 __all__ = ["Shifts", "WorstCases", "shifts", "worst_case"]
 
@@ -44,7 +44,7 @@ class Shifts(Shown):
 
     def table(self) -> Table:
         """Show what each silent trial says and how far it moves the pooled effect."""
-        level = f"{100 * self.model.level:.6g}% CI without it"
+        level = f"{in_percent(self.model.level)}% CI without it"
         columns = (
             Column("trial", "Silent trial"),
             Column("kind", "What is known"),
@@ -146,7 +146,7 @@ class WorstCases(Shown):
         columns = (
             Column("assumed", f"Assumed effect{unit}", "number"),
             Column("mu", f"Pooled effect{unit}", "number"),
-            Column("ci", f"{100 * self.model.level:.6g}% CI", "interval"),
+            Column("ci", f"{in_percent(self.model.level)}% CI", "interval"),
             Column("tau2", "τ²", "number", 3),
         )
         rows = tuple(
@@ -155,7 +155,7 @@ class WorstCases(Shown):
                 *(x.tolist() for x in (self.assumed, self.mu, self.low, self.high, self.tau2))
             )
         )
-        trials = "1 trial" if len(self.labels) == 1 else f"{len(self.labels)} trials"
+        trials = quantity(len(self.labels), "trial")
         names = f"{trials} without a known result: {', '.join(self.labels)}"
         return Table(
             columns, rows, caption="If the unseen results had been ...", notes=(names, self.se_source)

@@ -13,7 +13,7 @@ from bupmeta.kernels.confidence_distribution import mixture
 from bupmeta.pooling.models import choice
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import refuse_counts
-from bupmeta.table import Column, Shown, Table
+from bupmeta.table import Column, Shown, Table, in_percent
 
 __all__ = ["Share", "Side", "share_beyond"]
 
@@ -35,7 +35,7 @@ class Share(Shown):
         columns = (
             Column("threshold", f"True effects {self.side}", "number"),
             Column("percent", "Share", "percent", 0),
-            Column("ci", f"{100 * self.level:.6g}% CI", "interval", 0),
+            Column("ci", f"{in_percent(self.level)}% CI", "interval", 0),
         )
         return Table(columns, ({"threshold": self.threshold, "percent": self.percent, "ci": self.ci},))
 

@@ -25,7 +25,7 @@ from bupmeta.pooling.table_models import (
     PoissonNormal,
     TableModel,
 )
-from bupmeta.table import Column, Shown, Table
+from bupmeta.table import Column, Shown, Table, in_percent
 
 __all__ = ["LeftOut", "leave_one_out"]
 
@@ -46,7 +46,7 @@ class LeftOut(Shown):
         columns = (
             Column("left_out", "Left out"),
             Column("mu", "Effect", "number"),
-            Column("ci", f"{100 * self.model.level:.6g}% CI", "interval"),
+            Column("ci", f"{in_percent(self.model.level)}% CI", "interval"),
             Column("tau2", "tau²", "number", 3),
         )
         rows = tuple(

@@ -16,7 +16,7 @@ from bupmeta.pooling.prior_scale import outcome_prior, prior_scale
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.tau_priors import HalfNormal
-from bupmeta.table import Column, Shown, Table, Value, interval, number, plain
+from bupmeta.table import Column, Shown, Table, Value, in_percent, interval, number, plain, quantity
 
 __all__ = ["MANY", "Panel", "PanelRow", "few_studies"]
 
@@ -61,7 +61,7 @@ class Panel(Shown):
             Column("read", ""),
             Column("method", "Method"),
             Column("mu", f"Effect{unit}", "number"),
-            Column("ci", f"{100 * self.level:.6g}% interval", "interval"),
+            Column("ci", f"{in_percent(self.level)}% interval", "interval"),
             Column("below", "P(effect < 0)", "p"),
             Column("tau", "τ", "number"),
             Column("says", "What it takes for granted"),
@@ -69,7 +69,7 @@ class Panel(Shown):
         table = Table(
             columns,
             tuple(_row(row, row is self.read) for row in self.rows),
-            caption=f"{self.k} trial{'s' * (self.k != 1)}: what each method makes of {'them' if self.k != 1 else 'it'}",
+            caption=f"{quantity(self.k, 'trial')}: what each method makes of {'them' if self.k != 1 else 'it'}",
             notes=tuple(text for text in (self.advice, self.scale_note) if text),
         )
         return as_ratios(table, self.effects.measure)

@@ -13,7 +13,7 @@ from bupmeta.pooling.mu_priors import Flat, MuPrior
 from bupmeta.pooling.posterior import Marginal
 from bupmeta.pooling.ratios import as_ratios
 from bupmeta.pooling.tau_priors import DuMouchel, Jeffreys, Shrinkage, TauPrior
-from bupmeta.table import Column, Shown, Table, Value, plain
+from bupmeta.table import Column, Shown, Table, Value, in_percent, plain, quantity
 
 __all__ = ["Condition", "PartialPool", "PartialPooling"]
 
@@ -131,7 +131,7 @@ class PartialPool(Shown):
 
     def table(self, threshold: float | None = None) -> Table:
         """Show each condition alone and with what it borrows; `threshold` adds the probability of effects below it."""
-        percent, effects = f"{100 * self.model.level:.6g}%", self.effects
+        percent, effects = f"{in_percent(self.model.level)}%", self.effects
         words = effects.unit or (effects.measure if effects.measure in RATIOS else "")
         unit = f" ({words})" if words else ""
         more = [] if threshold is None else [Column("beyond", f"P(< {threshold:g})", "number", 3)]
@@ -175,8 +175,9 @@ class PartialPool(Shown):
         mute = list(dict.fromkeys(s.label for one in self.conditions for s in one.effects.silent))
         if mute:
             names = f": {', '.join(mute)}" if len(mute) <= NAMED else ""
-            trials = "1 trial" if len(mute) == 1 else f"{len(mute)} trials"
-            notes.append(f"without an effect, and not in these numbers: {trials}{names}")
+            notes.append(
+                f"without an effect, and not in these numbers: {quantity(len(mute), 'trial')}{names}"
+            )
         if told < 3:
             several = "two conditions" if told == 2 else "one condition"
             notes.append(f"{several} cannot tell how much conditions differ: that rests on the prior of ω")

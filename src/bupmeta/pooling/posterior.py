@@ -15,7 +15,7 @@ from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.shortest import shortest
 from bupmeta.pooling.models import Bayes, choice
-from bupmeta.table import Column, Shown, Table, Value
+from bupmeta.table import Column, Shown, Table, Value, in_percent
 
 __all__ = ["IntervalKind", "Marginal", "Posterior"]
 
@@ -125,7 +125,7 @@ class Posterior(Shown):
 
     def table(self) -> Table:
         """Show the distributions, a row each."""
-        level = f"{100 * self.model.level:.6g}%"
+        level = f"{in_percent(self.model.level)}%"
         columns = (
             Column("quantity", "Quantity"),
             Column("median", "Median", "number"),
@@ -146,7 +146,7 @@ class Posterior(Shown):
             Column("median", "Median", "number"),
             Column("mean", "Mean", "number"),
             Column("sd", "SD", "number"),
-            Column("shortest", f"{100 * self.model.level:.6g}% shortest", "interval"),
+            Column("shortest", f"{in_percent(self.model.level)}% shortest", "interval"),
         )
         rows: list[dict[str, Value]] = []
         for label, one in zip(self.labels, self.studies):

@@ -10,12 +10,12 @@ from bupmeta.kernels import FloatArray
 from bupmeta.pooling.models import AllEvidence, Bayes, Model
 from bupmeta.pooling.posterior import Posterior
 from bupmeta.pooling.table_models import TableModel
-from bupmeta.table import Column, Shown, Table, Value, plain
+from bupmeta.table import Column, Shown, Table, Value, in_percent, plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MetaResult", "percent"]
+__all__ = ["MetaResult"]
 
 Pair = tuple[float, float]
 
@@ -75,11 +75,11 @@ class MetaResult(Shown):
         columns = (
             Column("k", "Trials", "integer"),
             Column("mu", f"Effect{unit}", "number"),
-            Column("ci", f"{percent(self)} CI", "interval"),
+            Column("ci", f"{in_percent(self.model.level)}% CI", "interval"),
             Column("p", "p", "p") if self.posterior is None else Column("below", "P(effect < 0)", "p"),
             Column("prediction", "Prediction interval", "interval"),
             Column("tau2", "tau²", "number", 3),
-            Column("tau2_ci", f"{percent(self)} CI of tau²", "interval", 3),
+            Column("tau2_ci", f"{in_percent(self.model.level)}% CI of tau²", "interval", 3),
             Column("i2", f"I² (from {'Q' if self.model.common_effect else 'τ²'})", "percent", 0),
             Column("q", "Q", "number", 1),
             Column("q_p", "p of Q", "p"),
@@ -94,7 +94,7 @@ class MetaResult(Shown):
         columns = (
             Column("measure", "Heterogeneity"),
             Column("estimate", "Estimate", "number", 3),
-            Column("ci", f"{percent(self)} CI", "interval", 3),
+            Column("ci", f"{in_percent(self.model.level)}% CI", "interval", 3),
         )
         of_tau2 = (
             ("τ²", self.tau2, self.tau2_ci),
@@ -117,7 +117,7 @@ class MetaResult(Shown):
             Column("study", "Trial"),
             Column("y", f"Effect{unit}", "number"),
             Column("se", "SE", "number", 3),
-            Column("ci", f"{percent(self)} CI", "interval"),
+            Column("ci", f"{in_percent(self.model.level)}% CI", "interval"),
             Column("weight", "Weight", "percent", 1),
         )
         rows = tuple(
@@ -163,13 +163,3 @@ class MetaResult(Shown):
             kind = self.model.title
         remark = "" if self.status == "ok" else f"; {self.status}"
         return f"{kind} meta-analysis of {self.k} trials, {self.model.ci} interval{remark}"
-
-
-def percent(result: MetaResult) -> str:
-    """Give the confidence level as people write it.
-
-    >>> from bupmeta.pooling import pool
-    >>> percent(pool(Effects.from_arrays([0.1], [0.2])))
-    '95%'
-    """
-    return f"{100 * result.model.level:.6g}%"

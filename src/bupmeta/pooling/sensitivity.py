@@ -15,7 +15,7 @@ from bupmeta.kernels.shortest import shortest_near
 from bupmeta.pooling.models import confidence
 from bupmeta.pooling.prior_scale import prior_scale
 from bupmeta.pooling.tau_priors import HalfNormal
-from bupmeta.table import Column, Shown, Table
+from bupmeta.table import Column, Shown, Table, in_percent
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
 
@@ -46,7 +46,7 @@ class PriorSensitivity(Shown):
         columns = (
             Column("scale", "Scale of the prior of τ", "number"),
             Column("mu", "Effect", "number"),
-            Column("ci", f"{100 * self.level:.6g}% interval", "interval"),
+            Column("ci", f"{in_percent(self.level)}% interval", "interval"),
             Column("below", "P(effect < 0)", "p"),
             Column("tau", "τ", "number"),
         )

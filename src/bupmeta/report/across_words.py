@@ -5,7 +5,7 @@ from __future__ import annotations
 from bupmeta.pooling import PartialPool
 from bupmeta.pooling.partial_result import Condition
 from bupmeta.report.counting import count, has
-from bupmeta.table import interval, number
+from bupmeta.table import capital, in_percent, interval, number
 
 __all__ = ["across_words", "condition_words"]
 
@@ -37,9 +37,9 @@ def across_words(found: PartialPool) -> str:
 
 def condition_words(found: PartialPool, one: Condition) -> str:
     """What one condition says by itself and with the others."""
-    level = f"{100 * found.model.level:g} %"
+    level = f"{in_percent(found.model.level)} %"
     both = f"{number(one.borrowed.median)} {interval(one.borrowed.interval(found.model.level))}"
-    name = one.name[:1].upper() + one.name[1:]
+    name = capital(one.name)
     if one.alone is None:
         return (
             f"{name} has no effect of its own. From the others alone one would expect {both} "

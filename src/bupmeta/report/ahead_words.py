@@ -10,7 +10,7 @@ from bupmeta.planning import NextTrial, Outlook
 from bupmeta.planning.methods import method_words
 from bupmeta.planning.next_trial import threshold_words
 from bupmeta.report.counting import listed
-from bupmeta.table import Column, Table, Value, interval, number
+from bupmeta.table import Column, Table, Value, capital, in_percent, interval, number
 
 __all__ = ["chance_table", "chance_words", "information_words", "waiting_words"]
 
@@ -25,13 +25,13 @@ def chance_table(plans: Outlooks) -> Table:
         Column("prediction", "What it will find", "interval"),
         *(Column(one.method, method_words(one.method), "percent", 0) for one in each),
     )
-    level = f"{100 * first.result.model.level:.6g} %"
+    level = f"{in_percent(first.result.model.level)} %"
     now = "; ".join(f"{method_words(one.method)} {interval(one.now)}" for one in each)
     notes = (
         f"Percent: chance that the {level} interval then lies wholly on one side of the value in the first column.",
         f"The intervals now: {now}.",
         f"What it will find: {level} interval, from the extractable results. Each row: {plans.sd_source}.",
-        *(note[:1].upper() + note[1:].rstrip(".") + "." for note in _notes(first)),
+        *(capital(note).rstrip(".") + "." for note in _notes(first)),
     )
     return Table(columns, tuple(_rows(plans)), "Chances after one more trial", notes)
 

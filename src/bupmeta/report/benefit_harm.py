@@ -10,7 +10,7 @@ from bupmeta.plots import Gain, benefit_harm
 from bupmeta.report.counting import count
 from bupmeta.report.outcome_words import in_points, more_or_fewer
 from bupmeta.report.tables import filled
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Table, capital, in_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,11 +42,11 @@ def balance_figure(rows: Sequence[Balance], level: float) -> Figure:
             groups.setdefault(title, []).append(_gain(row))
     name = scores[0].outcome if scores else ""
     scales = {
-        _POINTS: {name[:1].upper() + name[1:]: [_gain(row) for row in scores]},
+        _POINTS: {capital(name): [_gain(row) for row in scores]},
         _PEOPLE: {title: groups[title] for title in sorted(groups, key=_order)},
     }
-    note = f"{100 * level:g}% intervals. Square: one trial; diamond: pooled. Each row has its own trials and people."
-    return benefit_harm(scales, note)
+    marks = "Square: one trial; diamond: pooled. Each row has its own trials and people."
+    return benefit_harm(scales, f"{in_percent(level)}% intervals. {marks}")
 
 
 def _order(title: str) -> int:
@@ -100,7 +100,5 @@ def balance_table(rows: Sequence[Balance]) -> Table:
         for row in rows
     )
     counted = count(sum(row.gain is not None for row in rows), "row")
-    notes = (
-        f"{counted[:1].upper()}{counted[1:]} of {len(rows)} have a number. Differences with their intervals.",
-    )
+    notes = (f"{capital(counted)} of {len(rows)} have a number. Differences with their intervals.",)
     return filled(Table(columns, table_rows, "Benefits and harms on an absolute scale", notes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bupmeta.pooling import MetaResult
+from bupmeta.table import in_percent
 
 __all__ = ["count", "has", "listed", "percent_level"]
 
@@ -55,4 +56,4 @@ def listed(items: Sequence[str]) -> str:
 
 def percent_level(result: MetaResult) -> str:
     """Say the confidence of a result's intervals."""
-    return f"{100 * result.model.level:.6g} %"
+    return f"{in_percent(result.model.level)} %"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bupmeta.analysis import Pool
 from bupmeta.effects.readings import AXES, Reading
 from bupmeta.report.tables import Row
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Table, capital
 
 __all__ = ["evidence_tables", "readings_table"]
 
@@ -55,17 +55,13 @@ def readings_table(pool: Pool) -> Table | None:
     columns = (
         Column("y", "Effect", "number"),
         Column("se", "SE", "number", 3),
-        *(Column(name, _capital(AXES.get(name, name))) for name in axes),
+        *(Column(name, capital(AXES.get(name, name))) for name in axes),
     )
     rows: tuple[Row, ...] = tuple(
         {"y": one.y, "se": one.v**0.5, **{name: _value(value) for name, value in one.axes}} for one in found
     )
     caption = f"{pool.effects.labels[0]}, read in {len(rows)} declared ways; the first is the one used"
     return Table(columns, rows, caption, ("An empty cell: this reading does not rest on that choice.",))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _value(value: object) -> str:

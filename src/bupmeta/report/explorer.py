@@ -20,6 +20,7 @@ from bupmeta.plots.forest_parts import clean
 from bupmeta.report.document import Explorer
 from bupmeta.report.figures import slug
 from bupmeta.robustness.refit import Refits
+from bupmeta.table import in_percent
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -96,7 +97,7 @@ def explorer(analysis: Analysis, section: Section) -> Explorer | None:
             views.append({"like": first, "title": title.replace(POINTS, "0-100"), **_axis(pool.explored, 10)})
     if not views:
         return None
-    level = f"{100 * analysis.spec.model.level:.6g} %"
+    level = f"{in_percent(analysis.spec.model.level)} %"
     return Explorer(
         f"explore_{slug(section.title)}_{section.measure}",
         f"Switch trials off: {section.title}",

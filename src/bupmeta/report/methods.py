@@ -12,7 +12,7 @@ from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, PredictionName, Tau2CiName, Tau2Name
 from bupmeta.report.counting import listed
 from bupmeta.report.templating import template
-from bupmeta.table import number
+from bupmeta.table import in_percent, number
 
 __all__ = ["methods"]
 
@@ -82,7 +82,7 @@ def methods(analysis: Analysis) -> tuple[str, ...]:
         ci=_CI[model.ci],
         prediction=_PREDICTION[model.prediction],
         z=number(-float(ndtri((1 - model.level) / 2))),
-        level=f"{100 * model.level:.6g}",
+        level=in_percent(model.level),
         version=analysis.version,
         seed=_seed(model),
     )

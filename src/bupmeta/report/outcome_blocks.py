@@ -20,7 +20,7 @@ from bupmeta.report.outcome_tables import (
 )
 from bupmeta.report.outcome_words import event_sentence, group_sentence, missing_sentence
 from bupmeta.report.tables import filled, silent_table
-from bupmeta.table import Table
+from bupmeta.table import Table, capital
 
 __all__ = ["outcome_blocks"]
 
@@ -30,7 +30,7 @@ _CAPTION = "Squares: trials, sized by weight; lines: intervals; diamond: pooled.
 def outcome_blocks(analysis: Analysis, section: OutcomeSection) -> Iterator[Block]:
     """Tell one outcome that some trial in pain reported: sentences, forest plot, counts, other models."""
     name = slug(section.outcome.outcome)
-    yield Heading(section.outcome.title[:1].upper() + section.outcome.title[1:])
+    yield Heading(capital(section.outcome.title))
     if section.outcome.note:
         yield Paragraph(section.outcome.note, "remark")
     said = [event_sentence(section, pool) for pool in section.every]

@@ -11,7 +11,7 @@ from bupmeta.effects.one_group import OneGroup
 from bupmeta.pooling import MetaResult
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.report.silent_words import silent_clauses
-from bupmeta.table import interval, number
+from bupmeta.table import capital, interval, number
 
 __all__ = [
     "MEASURES",
@@ -82,7 +82,7 @@ def _span(ci: tuple[float, float]) -> str:
 
 def event_sentence(section: OutcomeSection, pool: EventPool) -> str:
     """What the trials of one condition, or of all, say about an outcome."""
-    name = pool.title[:1].upper() + pool.title[1:]
+    name = capital(pool.title)
     silent = listed(silent_clauses(pool.effects.silent))
     if pool.tables is None:
         return f"{name}: no trial printed counts of both groups; {silent}."
@@ -168,7 +168,7 @@ def _or(names: Sequence[str]) -> str:
 def model_words(way: Way, result: MetaResult) -> str:
     """The line under a pool: model, and how much the trials differ."""
     words = MODELS.get(way.name, way.name)  # type: ignore[call-overload]  # ways beside the models have their own name
-    parts = [f"{words[:1].upper()}{words[1:]}"]
+    parts = [f"{capital(words)}"]
     if result.q is not None:
         parts.append(f"Q = {number(result.q, 1)}, df = {result.q_df}")
     if result.i2 is not None:

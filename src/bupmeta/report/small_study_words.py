@@ -5,7 +5,7 @@ from __future__ import annotations
 from bupmeta.analysis import Pool
 from bupmeta.bias import FEWEST
 from bupmeta.report.counting import count
-from bupmeta.table import interval, number, p_value
+from bupmeta.table import in_percent, interval, number, p_value
 
 __all__ = ["small_study_words"]
 
@@ -27,7 +27,7 @@ def small_study_words(pool: Pool) -> str:
     return (
         f"Small trials: with each unit of the {test.words} the effect is {number(abs(test.slope))} {way} ({said}). At "
         f"the end of that line, without sampling error, it would be {number(test.limit)} {interval(test.limit_ci)}, "
-        f"{100 * test.level:g} % interval; that goes beyond the trials and is no estimate. Results that were never "
+        f"{in_percent(test.level)} % interval; that goes beyond the trials and is no estimate. Results that were never "
         "published are one reason for such a slope; differences between the trials, the scale and chance are others, "
         "and a flat line does not show that nothing is missing."
     )

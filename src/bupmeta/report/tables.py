@@ -11,7 +11,7 @@ from bupmeta.effects import Silent
 from bupmeta.report.counting import count
 from bupmeta.report.evidence_words import admitted
 from bupmeta.report.words import estimate, how_to_read, measure_title
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Table, Value, in_percent
 
 __all__ = [
     "alternatives_table",
@@ -29,7 +29,7 @@ Row = Mapping[str, Value]
 
 
 def _level(analysis: Analysis) -> str:
-    return f"{100 * analysis.spec.model.level:.6g} %"
+    return f"{in_percent(analysis.spec.model.level)} %"
 
 
 def summary_table(analysis: Analysis) -> Table:

@@ -8,7 +8,7 @@ from bupmeta.pooling import MetaResult
 from bupmeta.report.counting import count, has, listed, percent_level
 from bupmeta.report.evidence_words import all_evidence
 from bupmeta.report.silent_words import silent_clauses
-from bupmeta.table import decimals, interval, number, p_value
+from bupmeta.table import capital, decimals, interval, number, p_value
 
 __all__ = [
     "answer",
@@ -30,16 +30,12 @@ def estimate(result: MetaResult, digits: int = 2) -> str:
     return f"{number(result.mu, digits)} {interval(result.ci, digits)}"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def answer(analysis: Analysis) -> tuple[str, ...]:
     """The opening paragraph: how much evidence there is, and what it says, condition by condition."""
     question, evidence = analysis.spec.question, analysis.evidence
     known = count(evidence.known, "randomized trial")
     opening = (
-        f"{_sentence(known)} of {question.intervention} against {question.comparator} that measured "
+        f"{capital(known)} of {question.intervention} against {question.comparator} that measured "
         f"{question.outcome} {'is' if evidence.known == 1 else 'are'} known here: {evidence_words(analysis)}."
     )
     sections = analysis.of(analysis.spec.measures[0])
@@ -68,7 +64,7 @@ def pool_sentence(section: Section, *, again: bool = False) -> str:
     """
     pool = section.total
     assert pool is not None
-    name, unit = _sentence(section.title), pool.effects.unit
+    name, unit = capital(section.title), pool.effects.unit
     silent = listed(silent_clauses(pool.effects.silent))
     result = pool.result
     if result is None:

@@ -17,7 +17,7 @@ from bupmeta.pooling.models import AllEvidence, Bayes
 from bupmeta.pooling.result import MetaResult
 from bupmeta.pooling.table_models import TableModel
 from bupmeta.robustness.limits import limits, predictions
-from bupmeta.table import Column, Table, Value
+from bupmeta.table import Column, Table, Value, in_percent
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -122,7 +122,7 @@ class Refits:
         return DataFrame({"set": self.labels, **numbers, "status": self.words})
 
     def _columns(self) -> tuple[Column, ...]:
-        level = f"{100 * self.result.model.level:g}% CI"
+        level = f"{in_percent(self.result.model.level)}% CI"
         return (
             Column("set", "Data set"),
             Column("k", "k", "integer"),

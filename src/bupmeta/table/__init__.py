@@ -7,6 +7,7 @@ from bupmeta.table.data import json_text, plain
 from bupmeta.table.markdown import markdown_line, markdown_words
 from bupmeta.table.numbers import FORMATS, Kind, Value, decimals, interval, number, p_value
 from bupmeta.table.shown import Shown
+from bupmeta.table.words import capital, in_percent, quantity
 
 __all__ = [
     "FORMATS",
@@ -17,7 +18,9 @@ __all__ = [
     "Shown",
     "Table",
     "Value",
+    "capital",
     "decimals",
+    "in_percent",
     "interval",
     "json_text",
     "markdown_line",
@@ -25,4 +28,5 @@ __all__ = [
     "number",
     "p_value",
     "plain",
+    "quantity",
 ]

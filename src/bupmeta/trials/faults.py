@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bupmeta.table import quantity
 from bupmeta.trials.cells import Severity, Value
 
 __all__ = ["Fault", "Row", "fault_lines"]
@@ -71,5 +72,5 @@ class Fault:
 def fault_lines(path: str, faults: Iterable[Fault]) -> str:
     """Return all faults as one message, a line each."""
     faults = tuple(faults)
-    count = f"{len(faults)} error{'s' if len(faults) != 1 else ''}"
+    count = quantity(len(faults), "error")
     return "\n  ".join((f"{path} has {count}:", *map(str, faults)))

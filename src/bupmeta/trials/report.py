@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bupmeta.table import Column, Table
+from bupmeta.table import Column, Table, quantity
 from bupmeta.trials.faults import Fault
 from bupmeta.trials.lint import lint
 from bupmeta.trials.risk_of_bias.checks import checks
@@ -57,11 +57,11 @@ class CheckReport:
     def summary(self) -> str:
         """Say in one sentence how many faults of each kind there are."""
         counts = (
-            _count(len(self.errors), "error"),
-            _count(len(self.warnings), "warning"),
+            quantity(len(self.errors), "error"),
+            quantity(len(self.warnings), "warning"),
             f"{len(self.acknowledged)} acknowledged",
         )
-        return f"{self.path}: {_count(self.rows, 'row')}, {', '.join(counts)}"
+        return f"{self.path}: {quantity(self.rows, 'row')}, {', '.join(counts)}"
 
     def table(self) -> Table:
         """Return errors and warnings as a table, acknowledged faults as its notes, a line per code."""
@@ -148,7 +148,3 @@ def check_folder(path: str | Path) -> tuple[CheckReport, ...]:
         return (check_judgements(path, beside.with_name("trials.csv")),)
     found = check_trials(path)
     return (found, check_judgements(beside, path)) if beside.exists() else (found,)
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"

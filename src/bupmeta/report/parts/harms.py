@@ -11,6 +11,7 @@ from bupmeta.report.outcome_blocks import outcome_blocks
 from bupmeta.report.outcome_figures import harm_dots
 from bupmeta.report.outcome_tables import outcomes_table
 from bupmeta.report.outcome_words import absent
+from bupmeta.table import capital
 
 __all__ = ["harms"]
 
@@ -49,4 +50,4 @@ def _one(analysis: Analysis, section: OutcomeSection) -> Iterator[Block]:
         yield from outcome_blocks(analysis, section)
     elif section.outcome.note:
         title = section.outcome.title
-        yield Paragraph(f"{title[:1].upper()}{title[1:]}: {section.outcome.note}", "remark")
+        yield Paragraph(f"{capital(title)}: {section.outcome.note}", "remark")

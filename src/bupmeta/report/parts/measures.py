@@ -9,6 +9,7 @@ from bupmeta.effects import Measure
 from bupmeta.report import tables, words
 from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled
 from bupmeta.report.figures import section_figure, slug
+from bupmeta.table import capital
 
 __all__ = ["measures"]
 
@@ -33,7 +34,7 @@ def measures(analysis: Analysis) -> Iterator[Part]:
         if sections:
             title = words.measure_title(measure)
             blocks = tuple(_blocks(analysis, measure, sections, title))
-            yield Part(measure.lower(), title[:1].upper() + title[1:], blocks)
+            yield Part(measure.lower(), capital(title), blocks)
 
 
 def _blocks(analysis: Analysis, measure: Measure, sections: Sequence[Section], title: str) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bupmeta.table import quantity
 from bupmeta.trials.faults import Fault
 from bupmeta.trials.risk_of_bias.words import EVERY_OUTCOME, OVERALL, TOOLS, Judged, JudgementName, ToolName
 
@@ -129,7 +130,5 @@ class RiskOfBias:
         return Table(tuple(Column(name, title) for name, title in shown.items()), rows)
 
     def __repr__(self) -> str:
-        trials = len({one.trial for one in self.judgements})
-        return (
-            f"<RiskOfBias: {len(self)} judgements of {trials} trial{'' if trials == 1 else 's'}, {self.path}>"
-        )
+        trials = quantity(len({one.trial for one in self.judgements}), "trial")
+        return f"<RiskOfBias: {len(self)} judgements of {trials}, {self.path}>"

@@ -21,11 +21,12 @@ PACKAGE = ROOT / "src" / "bupmeta"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: Each part of the package may import those before it (DESIGN: imports run downhill).
-LAYERS = ("errors", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "bias", "planning",
-          "cells", "simulate", "calibration", "analysis",
+LAYERS = ("errors", "files", "kernels", "table", "trials", "effects", "pooling", "designs", "robustness", "bias",
+          "planning", "cells", "simulate", "calibration", "analysis",
           "living", "exchange", "plots", "report", "cli", "__main__")  # fmt: skip
 #: What a part may import of the others where that is less than everything below it.
 ONLY: dict[str, set[str]] = {
+    "files": {"errors"},
     "kernels": {"errors"},
     "table": {"errors"},
     "trials": {"errors", "table"},

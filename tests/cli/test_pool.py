@@ -174,7 +174,7 @@ def test_plots(write: Callable[[str | bytes], str], suffix: str, extra: list[str
         ("y,v\n1,-1\n", [], "a.csv: row 2, column `v` is '-1'; it must be above 0"),
         (FIVE, ["--by", "Drug"], "a.csv has no column `Drug` to group by"),
         (FIVE, ["--plot", "x.gif"], "the figure x.gif must end in one of .svg, .png, .pdf"),
-        (FIVE, ["--plot", "none/x.svg"], "none/x.svg: No such file or directory"),
+        (FIVE, ["--plot", "none/x.svg"], "none/x.svg: there is no folder none"),
         (
             FIVE,
             ["--tau2", "REMl2"],

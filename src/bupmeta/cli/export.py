@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bupmeta.cli.pool_options import chosen_model, pool_options
+from bupmeta.files import write_whole
 
 __all__ = ["export"]
 
@@ -50,7 +51,7 @@ def r(
     if output is None:
         click.echo(text, nl=False)
     else:
-        Path(output).write_text(text, encoding="utf-8", newline="\n")
+        write_whole(output, text.encode())
 
 
 def _refuse_options() -> None:
@@ -70,10 +71,14 @@ def _refuse_options() -> None:
 
 def _of_analysis(path: Path) -> str:
     from bupmeta.analysis import analyse, record
-    from bupmeta.analysis.stored import load_results
+    from bupmeta.analysis.stored import load_results, of_this_version
     from bupmeta.exchange import r_script
 
-    return r_script(record(analyse(path)) if path.suffix.lower() == ".toml" else load_results(path))
+    if path.suffix.lower() == ".toml":
+        return r_script(record(analyse(path)))
+    results = load_results(path)
+    with of_this_version(path):
+        return r_script(results)
 
 
 def _of_table(source: str | bytes, model: Any, measure: str | None, input_level: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -30,13 +29,14 @@ def import_(
     """
     from bupmeta.exchange.importing import import_bytes
     from bupmeta.exchange.opened import read_file
+    from bupmeta.files import write_whole
     from bupmeta.table import json_text
 
     given = dict(_cell(one) for one in cells)
     data, name = (sys.stdin.buffer.read(), "standard input") if file == "-" else (read_file(file), file)
     found = import_bytes(data, name, given, analysis=analysis, measure=measure or "")
     if output is not None:
-        Path(output).write_text(found.to_csv(), encoding="utf-8", newline="\n")
+        write_whole(output, found.to_csv().encode())
     if as_json:
         click.echo(json_text(found.to_dict()), nl=False)
     elif output is None:

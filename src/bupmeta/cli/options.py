@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bupmeta.errors import closest
+from bupmeta.errors import DataError, closest
 
 __all__ = ["SUFFIXES", "Level", "OneOf", "check_figure"]
 
@@ -17,10 +17,16 @@ SUFFIXES = (".svg", ".png", ".pdf")
 
 def check_figure(path: Path | None) -> None:
     """Refuse the name of a figure that cannot be written, before anything is computed."""
-    if path is not None and path.suffix.lower() not in SUFFIXES:
+    if path is None:
+        return
+    if path.suffix.lower() not in SUFFIXES:
         raise click.UsageError(
             f"the figure {path} must end in one of {', '.join(SUFFIXES)}", click.get_current_context()
         )
+    if path.is_dir():
+        raise DataError(f"cannot write {path}: it is a folder; name a file")
+    if not path.parent.is_dir():
+        raise DataError(f"cannot write {path}: there is no folder {path.parent}")
 
 
 class Level(click.ParamType[float]):
@@ -34,7 +40,7 @@ class Level(click.ParamType[float]):
             level = float(value)
         except ValueError:
             level = 0.0
-        if not (0 < level < 1 or 50 <= level < 100):
+        if not (0.5 <= level < 1 or 50 <= level < 100):
             self.fail(
                 f"{value!r} is not a confidence level; give a percentage such as 95, at least 50, or a fraction "
                 "such as 0.95",

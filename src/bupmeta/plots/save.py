@@ -12,6 +12,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from bupmeta.errors import DataError
+from bupmeta.files import write_whole
 from bupmeta.plots.style import PALETTE, RC, house_style
 
 __all__ = ["figure_bytes", "inline_svg", "save", "svg_text"]
@@ -41,16 +42,7 @@ def save(figure: Figure, path: str | os.PathLike[str]) -> Path:
 
     Raises DataError, naming the path, for another suffix or a folder that cannot be written.
     """
-    target = Path(path)
-    data = figure_bytes(figure, target.suffix.lstrip(".").lower())
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(data)
-        os.replace(draft, target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise DataError(f"cannot write {target}: {error.strerror}") from error
-    return target
+    return write_whole(path, figure_bytes(figure, Path(path).suffix.lstrip(".").lower()))
 
 
 def svg_text(figure: Figure, title: str = "", desc: str = "", name: str = "") -> str:

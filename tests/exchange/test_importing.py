@@ -399,3 +399,19 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
 def test_options_are_the_keys_of_their_registry():
     """What a type allows is what can be read."""
     assert set(get_args(FormatName)) == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ("m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,-2,20,5,2,21", "sd_active -2"),
+        ("m1i,sd1i,n1i,m2i,sd2i,n2i\nA,1e308,2,20,5,2,21", "mean_active 1e+308"),
+        ("m1i,sd1i,n1i,m2i,sd2i,n2i\nA,4,2,1_000,5,2,21", "the n of the active group is not in the file"),
+        ("yi,vi\nA,1000,1", "too large or too small to be written"),
+    ],
+)
+def test_a_figure_that_no_row_can_hold_is_left_out(cells, why):
+    """An SD below 0, a mean of 1e308, a number only Python reads, the ratio exp(1000): each says its reason."""
+    with pytest.raises(DataError, match="holds no result") as caught:
+        import_bytes(f"study,{cells}\n".encode(), "a.csv", {}, measure="OR" if "yi" in cells else "")
+    assert why in str(caught.value)

@@ -43,8 +43,13 @@ def number(text: str | None) -> float | None:
     >>> number(" 4.70 "), number("NA"), number("nan")
     (4.7, None, None)
     """
+    text = (text or "").strip()
+    if (
+        "_" in text or not text.isascii()
+    ):  # Python reads 1_000 and other digits than 0 to 9; no such program writes them
+        return None
     try:
-        value = float((text or "").strip())
+        value = float(text)
     except ValueError:
         return None
     return value if abs(value) < float("inf") else None

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from bupmeta.errors import SpecError, closest
 from bupmeta.trials import COLUMNS
 from bupmeta.trials.cells import BadCell, parse_cell
+from bupmeta.trials.csvfile import shown
 
-__all__ = ["check_given", "to_fill"]
+__all__ = ["check_given", "to_fill", "unfit"]
 
 _BY_NAME = {column.name: column for column in COLUMNS}
 #: Cells that differ from row to row and come from the file.
@@ -35,7 +36,7 @@ def check_given(given: Mapping[str, str]) -> None:
         if name not in _BY_NAME:
             guess = closest(name, tuple(_BY_NAME))
             raise SpecError(
-                f"trials.csv has no column `{name}`{f'; did you mean `{guess}`?' if guess else ''}"
+                f"trials.csv has no column `{shown(name)}`{f'; did you mean `{guess}`?' if guess else ''}"
             )
         column = _BY_NAME[name]
         if name in _OWN or column.group == "printed":
@@ -44,7 +45,20 @@ def check_given(given: Mapping[str, str]) -> None:
             )
         found = parse_cell(column, value)
         if isinstance(found, BadCell) and found.severity == "error":
-            raise SpecError(f"column `{name}` cannot be {value!r}: {found.right}")
+            raise SpecError(f"column `{name}` cannot be {shown(value)!r}: {found.right}")
+
+
+def unfit(cells: Mapping[str, str]) -> str:
+    """Say which cell its column cannot hold, such as an SD below 0; "" where all fit.
+
+    >>> unfit({"n_active": "20", "sd_active": "-2"})
+    'sd_active -2: a number above 0'
+    """
+    for name, value in cells.items():
+        found = parse_cell(_BY_NAME[name], value)
+        if isinstance(found, BadCell) and found.severity == "error":
+            return f"{name} {shown(value)}: {found.right}"
+    return ""
 
 
 def to_fill(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, str]]:

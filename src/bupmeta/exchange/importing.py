@@ -11,7 +11,7 @@ from typing import Any
 
 from bupmeta.errors import DataError
 from bupmeta.exchange.entries import Entry, Unmapped, slug
-from bupmeta.exchange.filled import check_given, to_fill
+from bupmeta.exchange.filled import check_given, to_fill, unfit
 from bupmeta.exchange.formats import FORMATS, FormatName, find_format
 from bupmeta.exchange.opened import Markup, open_bytes, read_file
 from bupmeta.table import Column, Table, quantity
@@ -95,7 +95,7 @@ def import_bytes(
     check_given(given)
     opened = open_bytes(data, path)
     name = find_format(opened)
-    found = [one for one in FORMATS[name].read(opened, measure) if _asked(one, analysis)]
+    found = [_fitting(one) for one in FORMATS[name].read(opened, measure) if _asked(one, analysis)]
     entries = [one for one in found if isinstance(one, Entry)]
     left = tuple(
         Remark("left out", one.where, one.what, one.why) for one in found if isinstance(one, Unmapped)
@@ -116,6 +116,12 @@ def import_bytes(
 
 def _asked(one: Entry | Unmapped, analysis: str) -> bool:
     return not analysis or re.search(rf"\banalysis {re.escape(analysis)}(?!\d)", one.where) is not None
+
+
+def _fitting(one: Entry | Unmapped) -> Entry | Unmapped:
+    """Leave out what `bupmeta check` would refuse in the row, whatever else were filled."""
+    why = unfit(one.cells) if isinstance(one, Entry) else ""
+    return Unmapped(one.where, one.study, why) if isinstance(one, Entry) and why else one
 
 
 def _source(opened: object) -> str:

@@ -12,11 +12,12 @@ from bupmeta.effects.columns import find_columns
 from bupmeta.exchange.entries import Entry, Unmapped, arms, counts, difference, number, ratio
 from bupmeta.exchange.opened import Opened
 from bupmeta.trials.cells import tidy_number
-from bupmeta.trials.csvfile import CsvFile
+from bupmeta.trials.csvfile import CsvFile, shown
 
 __all__ = ["columns", "entries", "estimate", "knows", "read"]
 
 _LEVEL = 95.0
+_LARGEST_LOG = 300.0  # exp(300) is about 1e130
 _MEANS = ("mean_active", "sd_active", "mean_control", "sd_control")
 _KNOWN = (_MEANS, ("events_active", "events_control"), ("y", "v"), ("y", "se"))
 
@@ -96,8 +97,10 @@ def estimate(y: float | None, se: float | None, measure: str) -> dict[str, str] 
         if y is None or se is None or se <= 0:
             return "no estimate with a standard error above 0"
         half = -float(ndtri((1 - _LEVEL / 100) / 2)) * se
+        if abs(y) + half > _LARGEST_LOG:
+            return "a logarithm whose ratio is too large or too small to be written"
         ends = [float(f"{exp(end):.9g}") for end in (y, y - half, y + half)]
         return ratio(measure, ends[0], ends[1], ends[2], _LEVEL)
     if not measure:
         return "an estimate of which the file does not say what it is; give --measure MD, OR, RR or HR"
-    return f"an estimate of {measure}, which no column holds; give the figures of both groups"
+    return f"an estimate of {shown(measure)}, which no column holds; give the figures of both groups"

@@ -69,12 +69,17 @@ def test_pictures_are_written(tmp_path: Path) -> None:
         (("--measure", "SMD", "--n", "1"), "not a size"),
         (("--measure", "SMD", "--ci", "PL"), "HK-adhoc"),
         (("--measure", "SMD", "--plot", "out.gif"), "must end in one of"),
+        (("--measure", "SMD", "--funnel", "none/out.svg"), "there is no folder none"),
+        (("--measure", "SMD", "--sd", "1e308"), "not a standard deviation"),
+        (("--measure", "SMD", "--delta", "1e-300"), "not an effect to be found"),
+        (("--measure", "SMD", "--scale", "-1"), "scale=-1.0"),
+        (("--measure", "SMD", "--level", "99.9999999999999"), "a level such as 0.95"),
         (("--measure", "MD"), "scale"),
         (("--measure", "RR"), "say by `sd`"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(more: tuple[str, ...], words: str) -> None:
-    """A size of 1, an interval solved for one by one, a kind of figure, an unknown scale or spread: exit code 2."""
+    """A size of 1, an interval solved for one by one, a kind of figure, what doubles do not hold: exit code 2."""
     done = call(*more)
     assert done.exit_code == 2
     assert words in done.stderr

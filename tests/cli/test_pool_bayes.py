@@ -91,3 +91,20 @@ def test_refits_are_refused_with_the_reason() -> None:
     code, out, _ = run("--leave-one-out")
     assert code == 0
     assert "no leave-one-out" in out
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("--tau-prior", "log-normal:-1e4,1"),
+        ("--tau-prior", "inverse-gamma:1e300,1"),
+        ("--mu-prior", "normal:0,1e-300"),
+        ("--level", "99.9999999999999"),
+    ],
+)
+def test_a_posterior_beyond_doubles_is_one_sentence(more: tuple[str, str]) -> None:
+    """Priors and levels that 16 digits cannot follow exit with 2, without a warning or a NaN."""
+    code, out, told = run(*more)
+    assert (code, out) == (2, "")
+    assert "16 digits" in told
+    assert told.count("\n") == 1

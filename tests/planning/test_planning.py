@@ -242,3 +242,13 @@ def test_pictures_are_drawn_and_stay_on_the_page() -> None:
         assert box is not None
         assert (box.x0 > -0.01, box.x1 < wide + 0.01, box.y0 > -0.01, box.y1 < high + 0.01) == (True,) * 4
         assert figure_bytes(figure, "svg") == figure_bytes(draw(), "svg")
+
+
+def test_information_is_counted_for_effects_of_any_size() -> None:
+    """Where D2 rounds to 100 % and where millions of trials would be needed, there is still a number or a sentence."""
+    apart = bm.pool(bm.Effects.from_arrays([1, 1.5, 1.2], [1e-60, 1e-60, 1e-60], measure="SMD"))
+    found = planning.information_size(apart, 0.5)
+    assert all(one.share > 0 and one.persons < math.inf for one in found.needed)
+    small = planning.information_size(apart, 1e-9)
+    assert small.further == ()
+    assert small.notes[-1] == "by τ², more than 1,000,000 further trials are needed, however large"

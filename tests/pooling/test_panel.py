@@ -183,3 +183,20 @@ def test_picture_has_a_row_per_trial_and_method() -> None:
     assert layout.limits[1] > 0
     assert few_studies(panel).axes[0].get_xlabel() == "Odds ratio"
     assert few_studies(bm.few_studies(effects(1))).axes
+
+
+def test_a_posterior_beyond_doubles_is_a_row_with_its_reason() -> None:
+    """Standard errors of 1e-30 about an estimate of 1: its 16 digits hold no posterior, and the other rows stand."""
+    panel = bm.few_studies(bm.Effects.from_arrays([1, 1, 1], [1e-60] * 3, measure="SMD"))
+    bayes = [row for row in panel.rows if row.method.startswith("Bayes")]
+    assert {row.reason for row in bayes} == {
+        "not given: the posterior has no interval that 16 digits can tell apart"
+    }
+    assert panel.read.method == "Hartung-Knapp, floored"
+
+
+def test_kenward_roger_is_refused_for_variances_too_far_apart() -> None:
+    """Its variance is no number when variances span 1e-60 to 1e60; it is never a silent NaN."""
+    panel = bm.few_studies(bm.Effects.from_arrays([1, 1.5, 1.2], [1e-60, 1e60, 1], measure="SMD"))
+    row = next(row for row in panel.rows if row.method == "Kenward-Roger")
+    assert row.reason == "not given: Kenward-Roger's variance cannot be computed for variances so far apart"

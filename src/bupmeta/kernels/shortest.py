@@ -7,11 +7,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bupmeta.errors import ModelError
 from bupmeta.kernels.weighted import FloatArray
 
 __all__ = ["Law", "shortest", "shortest_near"]
 
 PLACES = 200
+_BEYOND = (
+    "the posterior has no interval that 16 digits can tell apart; give effects in another unit, a less extreme prior, "
+    "or a level such as 0.95"
+)
 
 
 class Law(Protocol):
@@ -54,7 +59,8 @@ def shortest_near(law: Law, level: float, low: FloatArray, high: FloatArray) -> 
 def shortest(law: Law, level: float, lowest: float = -np.inf) -> tuple[float, float]:
     """Return the shortest interval of probability `level` of one distribution whose values start at `lowest`.
 
-    The best of many intervals is improved; one that starts at `lowest` stands if none is shorter.
+    The best of many intervals is improved; one that starts at `lowest` stands if none is shorter. Raises ModelError
+    where the distribution is so narrow, so wide, or the level so high that doubles do not tell its quantiles apart.
 
     >>> from bupmeta.kernels.mixture import Mixture
     >>> two = Mixture(np.array([0.5, 0.5]), np.array([0.0, 1.0]), np.array([0.1, 1.0]))
@@ -67,10 +73,14 @@ def shortest(law: Law, level: float, lowest: float = -np.inf) -> tuple[float, fl
         [outer, quarter, middle, 1 - quarter, 1 - outer]
     )
     unit = (high_quarter - low_quarter) / 4
+    if not (unit > 0 and np.isfinite([left, right]).all()):
+        raise ModelError(_BEYOND)
     first, last = np.arcsinh(np.array([left - centre, right - centre]) / unit).tolist()
     x = centre + unit * np.sinh(np.linspace(first, last, PLACES))
     below = law.cdf(x)
     low = x[below <= below[-1] - level]
+    if not low.size:
+        raise ModelError(_BEYOND)
     high = np.interp(law.cdf(low) + level, below, x)
     best = int(np.argmin(high - low))
     edge = lowest, float(law.quantile(level)) if np.isfinite(lowest) else np.inf

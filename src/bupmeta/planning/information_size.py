@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, isfinite
+from math import ceil, floor
 from typing import Any
 
 from scipy.special import ndtri
 
+from bupmeta.effects.core import LARGEST
 from bupmeta.errors import DataError, ModelError
 from bupmeta.planning.trial import Spread, TrialDesign, spread
 from bupmeta.pooling import MetaResult
@@ -19,6 +20,7 @@ from bupmeta.table import Column, Shown, Table, Value, number, plain
 __all__ = ["InformationSize", "Required", "information_size"]
 
 MORE = 3  # numbers of trials shown beyond the fewest
+MOST_TRIALS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,17 @@ def information_size(
     tau2 = result.tau2 or 0.0
     random = float((1 / (v + tau2)).sum())
     persons, so_far = how.persons(information), how.persons(common)
-    allowances: list[tuple[str, float]] = [("none", 0.0)]
+    # what is left of the information under each allowance; 1 - D2 as it stands, for of D2 nothing may be left
+    kept: list[tuple[str, float]] = [("none", 1.0)]
     if tau2 > 0:
         i2, d2 = result.i2 or 0.0, 100 * (1 - random / common)
-        allowances += [(f"I² = {number(i2, 0)}%", i2), (f"D² = {number(d2, 0)}%", d2)]
+        kept += [
+            (f"I² = {number(i2, 0)}%", 1 / (result.h2 or 1.0)),
+            (f"D² = {number(d2, 0)}%", random / common),
+        ]
     else:
-        allowances += [(f"D² = {value:g}%, assumed", value) for value in assumed]
-    needed = tuple(
-        Required(words, persons / (1 - value / 100), (1 - value / 100) * so_far / persons)
-        for words, value in allowances
-    )
+        kept += [(f"D² = {value:g}%, assumed", 1 - value / 100) for value in assumed]
+    needed = tuple(Required(words, persons / share, share * so_far / persons) for words, share in kept)
     sizes = [origin.n for origin in result.effects.origin]
     took_part = sum(n for n in sizes if n) if all(sizes) else None
     further = _further(information - random, tau2, how) if tau2 > 0 else ()
@@ -157,8 +160,10 @@ def information_size(
 
 
 def _check(delta: float, alpha: float, power: float, assumed: Sequence[float]) -> None:
-    if not (isfinite(delta) and delta):
-        raise DataError(f"delta={delta!r} is not an effect to be found; it must be finite and not 0")
+    if not 1 / LARGEST <= abs(delta) <= LARGEST:
+        raise DataError(
+            f"delta={delta!r} is not an effect to be found; it must be finite and not 0, from 1e-30 to 1e30 in size"
+        )
     for name, value in (("alpha", alpha), ("power", power)):
         if not 0 < value < 1:
             raise DataError(f"{name}={value!r} is not a probability; it must lie between 0 and 1")
@@ -171,10 +176,12 @@ def _check(delta: float, alpha: float, power: float, assumed: Sequence[float]) -
 
 def _further(missing: float, tau2: float, how: Spread) -> tuple[tuple[int, int], ...]:
     """Return numbers of further trials, from the fewest that can do, with the persons that each must have."""
-    if missing <= 0:
+    if missing <= 0 or tau2 * missing > MOST_TRIALS:
         return ()
     fewest = floor(tau2 * missing) + 1
-    return tuple((k, ceil(how.persons(1 / (k / missing - tau2)))) for k in range(fewest, fewest + MORE + 1))
+    return tuple(
+        (k, ceil(how.persons(missing / (k - tau2 * missing)))) for k in range(fewest, fewest + MORE + 1)
+    )
 
 
 def _notes(
@@ -194,6 +201,8 @@ def _notes(
             f"by τ², at least {fewest} further {'trial is' if fewest == 1 else 'trials are'} needed, however large; "
             f"{k} would need {n} persons each"
         )
-    elif not short:
+    elif short:
+        notes.append(f"by τ², more than {MOST_TRIALS:,} further trials are needed, however large")
+    else:
         notes.append("by τ², the pool has the information that is needed")
     return tuple(notes)

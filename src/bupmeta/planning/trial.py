@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from bupmeta.effects import Effects
+from bupmeta.effects.core import LARGEST
 from bupmeta.errors import DataError
 from bupmeta.pooling.models import choice
 from bupmeta.table import number
@@ -61,8 +62,10 @@ def spread(effects: Effects, sd: float | None = None, design: TrialDesign = "par
     """
     choice(design, get_args(TrialDesign), "design")
     if sd is not None:
-        if not (isfinite(sd) and sd > 0):
-            raise DataError(f"sd={sd!r} is not a standard deviation; it must be finite and above 0")
+        if not 1 / LARGEST <= sd <= LARGEST:
+            raise DataError(
+                f"sd={sd!r} is not a standard deviation; it must be a number above 0, from 1e-30 to 1e30"
+            )
         return Spread(float(sd), design, f"standard deviation {number(sd)}, as given")
     if effects.measure == "SMD" and design == "parallel":
         return Spread(1.0, design, "an SMD is in standard deviations: 1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -49,14 +51,28 @@ def known(effects: Effects, model: Bayes) -> Evidence:
 
 
 def quadrature(found: Evidence, model: Bayes) -> Joint | Lattice:
-    """Return the joint posterior of mu and tau; raises ModelError where it is improper."""
+    """Return the joint posterior of mu and tau; raises ModelError where it is improper or beyond doubles."""
     exact = bool((found.lower == found.upper).all())
     try:
-        return _exact(found, model) if exact else _lattice(found, model)
+        with _within_doubles(model):
+            return _exact(found, model) if exact else _lattice(found, model)
     except ValueError:
         raise ModelError(
             f"{len(found)} trials do not tell enough under {model.words}: the posterior is improper; "
             "take proper priors, such as HalfNormal(0.5)"
+        ) from None
+
+
+@contextmanager
+def _within_doubles(model: Bayes) -> Iterator[None]:
+    """Raise ModelError for arithmetic that gives no number, which would otherwise become a NaN further on."""
+    try:
+        with np.errstate(divide="raise", invalid="raise", over="raise"):
+            yield
+    except ArithmeticError:
+        raise ModelError(
+            f"the posterior under {model.words} cannot be computed with 16 digits for these trials; give effects in "
+            "another unit, or a less extreme prior"
         ) from None
 
 
@@ -135,6 +151,11 @@ def _marginal(
 def pool_bayes(effects: Effects, model: Bayes) -> MetaResult:
     """Pool `effects` under `model`; `bupmeta.pool` calls it. Raises what `posterior` raises."""
     found = known(effects, model)
+    with _within_doubles(model):
+        return _summary(effects, model, found)
+
+
+def _summary(effects: Effects, model: Bayes, found: Evidence) -> MetaResult:
     k, level = len(found), model.level
     after = _posterior(effects, model, found)
     mu, tau = after.mu.median, after.tau.median

@@ -49,8 +49,12 @@ def hartung_knapp_adhoc(f: Fitted) -> Interval:
 def kenward_roger_interval(f: Fitted) -> Interval:
     """Return Kenward & Roger's interval; refused below 2 df, where it explodes."""
     var, df = kenward_roger(f.v, f.m, f.fit.tau2)
+    lost = (f.fit.k > 1) & ~((var > 0) & np.isfinite(df))
     few = df < 2 - 1e-9  # three trials of one precision have 2, up to rounding
-    out = student(f.fit.mu, np.sqrt(var), np.where(few, np.nan, df), f.model.level)
+    out = student(f.fit.mu, np.sqrt(np.where(lost, np.nan, var)), np.where(few, np.nan, df), f.model.level)
+    if lost.any():
+        why = "Kenward-Roger's variance cannot be computed for variances so far apart; use ci='HK-adhoc'"
+        return replace(out, refused=why)
     if not few.any():
         return out
     return replace(

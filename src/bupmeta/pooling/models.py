@@ -10,6 +10,7 @@ from bupmeta.errors import ModelError, closest
 from bupmeta.kernels.tau2 import Tau2Name
 from bupmeta.pooling.mu_priors import Flat, MuPrior
 from bupmeta.pooling.tau_priors import TauPrior
+from bupmeta.trials.csvfile import shown
 
 __all__ = [
     "AllEvidence",
@@ -46,7 +47,7 @@ def choice(value: object, options: Collection[str], name: str) -> None:
         return
     guess = closest(str(value), options, 0.5)
     hint = f"did you mean {guess!r}? The" if guess else "the"
-    raise ModelError(f"{name}={value!r} is not known; {hint} choices are {', '.join(options)}")
+    raise ModelError(f"{name}={shown(repr(value))} is not known; {hint} choices are {', '.join(options)}")
 
 
 def confidence(level: object) -> None:

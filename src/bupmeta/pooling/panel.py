@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp, isfinite, sqrt
@@ -156,10 +157,7 @@ def _classical(effects: Effects, level: float) -> Iterator[PanelRow]:
         ("Kenward-Roger", "corrects for the estimation of τ", RandomEffects(ci="KR", level=level)),
     )
     for method, says, model in models:
-        try:
-            yield PanelRow(method, says, pool(effects, model))
-        except ModelError as error:
-            yield PanelRow(method, says, None, f"not given: {str(error).split('; use')[0]}")
+        yield _tried(method, says, effects, model)
     least = 2 / 2**k
     if least > (1 - level) * (1 + 1e-9):
         reason = f"not given: with {k} trials no result, however clear, has p below {number(least, 3)}"
@@ -167,6 +165,13 @@ def _classical(effects: Effects, level: float) -> Iterator[PanelRow]:
     else:
         found = pool(effects, RandomEffects(ci="permutation", level=level))
         yield PanelRow("Sign-flip permutation", "effects are symmetric about their mean", found)
+
+
+def _tried(method: str, says: str, effects: Effects, model: Model) -> PanelRow:
+    try:
+        return PanelRow(method, says, pool(effects, model))
+    except ModelError as error:
+        return PanelRow(method, says, None, f"not given: {re.split('; (?:use|give)', str(error))[0]}")
 
 
 def _bayes(effects: Effects, level: float, unit: float | None, outcome: str) -> Iterator[PanelRow]:
@@ -180,12 +185,16 @@ def _bayes(effects: Effects, level: float, unit: float | None, outcome: str) -> 
         *([known] if known else []),
     ):
         words = prior.words if "τ" in prior.words else f"τ ~ {prior.words}"
-        yield PanelRow(f"Bayes, {words}", says, pool(effects, Bayes(prior, level=level)))
+        yield _tried(f"Bayes, {words}", says, effects, Bayes(prior, level=level))
 
 
 def _read(rows: tuple[PanelRow, ...], k: int, unit: float | None) -> PanelRow:
-    wanted = "Hartung-Knapp, floored" if k >= MANY or unit is None else "Bayes"
-    return next(row for row in rows if row.method.startswith(wanted) and row.result is not None)
+    given = [row for row in rows if row.result is not None]
+    first = "Hartung-Knapp, floored" if k >= MANY or unit is None else "Bayes"
+    wanted = (
+        row for name in (first, "Hartung-Knapp, floored") for row in given if row.method.startswith(name)
+    )
+    return next(wanted)
 
 
 def _advice_one(effects: Effects) -> str:
@@ -214,8 +223,8 @@ def _advice(rows: tuple[PanelRow, ...], read: PanelRow, effects: Effects) -> str
         )
     else:
         why = (
-            f"{NUMBERS[k]} trials cannot tell how much true effects differ, and on which scale a prior would be is not "
-            "known. The floored Hartung-Knapp row is the cautious one."
+            f"{NUMBERS[k]} trials cannot tell how much true effects differ, and no posterior is given here, as its row "
+            "says. The floored Hartung-Knapp row is the cautious one."
         )
     assert read.result is not None
     found = read.result

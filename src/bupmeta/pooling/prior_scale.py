@@ -8,6 +8,8 @@ from math import sqrt
 import numpy as np
 
 from bupmeta.effects import Effects
+from bupmeta.effects.core import LARGEST
+from bupmeta.errors import ModelError
 from bupmeta.pooling.named_priors import bartos, rhodes2015, turner2015
 from bupmeta.pooling.tau_priors import TauPrior
 from bupmeta.table import number
@@ -51,6 +53,8 @@ def prior_scale(effects: Effects, given: float | None = None) -> tuple[float | N
     """
     unit = effects.unit or "the effects' unit"
     if given is not None:
+        if not 1 / LARGEST <= given <= LARGEST:
+            raise ModelError(f"scale={given!r} must be a number above 0, from 1e-30 to 1e30")
         return given, f"Priors of τ are those for an SMD times {number(given)} ({unit}), as asked for."
     if effects.measure in LIKE_SMD:
         return 1.0, ""

@@ -23,6 +23,7 @@ from bupmeta.pooling.tau_priors import (
     TauPrior,
     Uniform,
 )
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["MU_PRIORS", "TAU_PRIORS", "mu_prior", "tau_prior"]
 
@@ -82,12 +83,12 @@ def _prior(
     name, given = name.strip().casefold(), [part.strip() for part in rest.split(",")] if rest.strip() else []
     if name in named:
         if len(given) != 1:
-            raise ModelError(f"the prior {text!r} of {what} lacks its outcome; write {name}:pain")
+            raise ModelError(f"the prior {shown(text)!r} of {what} lacks its outcome; write {name}:pain")
         return named[name](given[0], measure)
     if name not in kinds:
         guess = closest(name, (*kinds, *named), 0.5)
         hint = f"did you mean {guess}? The" if guess else "the"
-        raise ModelError(f"{text!r} is no prior of {what}; {hint} names are {', '.join((*kinds, *named))}")
+        raise ModelError(f"{shown(text)!r} is no prior of {what}; {hint} names are {', '.join((*kinds, *named))}")
     kind = kinds[name]
     wanted = [field for field in fields(kind) if field.name != "source"]
     least = sum(field.default is MISSING for field in wanted)
@@ -97,5 +98,7 @@ def _prior(
         values = []
     if not least <= len(values) <= len(wanted) or len(values) != len(given):
         form = f"{name}:{','.join(field.name.upper() for field in wanted)}" if wanted else name
-        raise ModelError(f"the prior {text!r} of {what} does not have the numbers it needs; write {form}")
+        raise ModelError(
+            f"the prior {shown(text)!r} of {what} does not have the numbers it needs; write {form}"
+        )
     return kind(*values)

@@ -129,3 +129,16 @@ def test_a_report_of_one_group_is_traced(report):
     found = steps(trace(report, "semenchuk2000_ae_insomnia"))
     assert found["Shown in"] == "insomnia: one group only, no comparison"
     assert found["As printed"] == "insomnia 8; 22 patients"
+
+
+@pytest.mark.parametrize(
+    "change", [{"sections": None}, {"sections": [1]}, {"outcomes": float("nan")}, {"narrative": 3}]
+)
+def test_results_of_another_make_are_one_sentence(report, tmp_path, change):
+    """A key of the wrong kind, and NaN, which JSON does not have, name the file and say to run again."""
+    path = tmp_path / "results.json"
+    stored = json.loads((report / "results.json").read_text(encoding="utf-8"))
+    path.write_text(json.dumps(stored | change), encoding="utf-8")
+    with pytest.raises(DataError, match=r"results\.json: is no results\.json") as caught:
+        trace(path, "nobody")
+    assert "\n" not in str(caught.value)

@@ -15,7 +15,9 @@ def across(where: Path, table: dict[str, Any]) -> Across:
     """Check the scales of the priors."""
     for key, value in table.items():
         if not 0 < value < 100:
-            raise SpecError(f"{where}: across.{key} is {value:g}; the scale of a prior lies above 0")
+            raise SpecError(
+                f"{where}: across.{key} is {value:g}; the scale of a prior lies between 0 and 100"
+            )
     return Across(**table)
 
 

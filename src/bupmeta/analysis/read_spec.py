@@ -23,11 +23,13 @@ from bupmeta.analysis.spec import (
     Sensitivity,
 )
 from bupmeta.effects import MEASURES, Measure
+from bupmeta.effects.core import LARGEST
 from bupmeta.effects.readings import PAboutName, PBoundName, ScoreName, SdName
 from bupmeta.errors import ModelError, SpecError, instead
 from bupmeta.pooling import RandomEffects
 from bupmeta.pooling.models import CiName, Tau2Name
 from bupmeta.table.notation import NOTATIONS
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["read_spec"]
 
@@ -115,7 +117,7 @@ def read_spec(path: str | Path) -> AnalysisSpec:
         raise SpecError(f"{where}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise SpecError(f"{where}: is not a text file in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also a whole number of more digits than Python reads
         raise SpecError(f"{where}: is not valid TOML: {error}") from None
     except RecursionError:
         raise SpecError(f"{where}: is nested too deeply to be a specification") from None
@@ -174,7 +176,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
     if "figures" in values:
         preset = values["figures"].get("preset", "house")
         if preset not in NOTATIONS:
-            raise SpecError(f"{where}: figures.preset is {preset!r}; {instead(preset, NOTATIONS)}")
+            raise SpecError(f"{where}: figures.preset is {shown(preset)!r}; {instead(preset, NOTATIONS)}")
         values["figures"] = Figures(preset)
     values["findings"] = summary_rows(where, values.get("findings", ()))
     values["certainty"] = reviewer_steps(where, values.get("certainty", ()))
@@ -238,7 +240,7 @@ def _checked(where: Path, table: Mapping[str, Any], known: Mapping[str, Kind], p
     checked: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            raise SpecError(f"{where}: the key {prefix + key!r} is unknown; {instead(key, known)}")
+            raise SpecError(f"{where}: the key {shown(prefix + key)!r} is unknown; {instead(key, known)}")
         checked[key] = _value(where, prefix + key, key, value, known[key])
     return checked
 
@@ -250,9 +252,9 @@ def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
         case "texts", list() if all(isinstance(item, str) for item in value):
             return tuple(value)
         case "number", int() | float() if not isinstance(value, bool):
-            return float(value)
+            return _number(where, label, value)
         case "numbers", list() if all(isinstance(x, int | float) and not isinstance(x, bool) for x in value):
-            return tuple(float(item) for item in value)
+            return tuple(_number(where, label, item) for item in value)
         case "filters", dict() if all(isinstance(item, dict) for item in value.values()):
             return {
                 name: _value(where, f"{label}.{name}", name, item, "filter") for name, item in value.items()
@@ -273,7 +275,14 @@ def _value(where: Path, label: str, key: str, value: Any, kind: Kind) -> Any:
         "table": "a table",
         "tables": "a list of tables",
     }
-    raise SpecError(f"{where}: {label} is {value!r}; it must be {expected[kind]}")
+    raise SpecError(f"{where}: {label} is {shown(repr(value))}; it must be {expected[kind]}")
+
+
+def _number(where: Path, label: str, value: float) -> float:
+    """Return a number that can be computed with: TOML also knows nan, inf and whole numbers of any length."""
+    if not -LARGEST <= value <= LARGEST:
+        raise SpecError(f"{where}: {label} has {shown(repr(value))}; it must be a number from -1e30 to 1e30")
+    return float(value)
 
 
 def _allowed(where: Path, label: str, value: Any) -> tuple[str, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bupmeta.analysis.trace_outcomes import outcome_pools
 from bupmeta.errors import DataError
+from bupmeta.trials.csvfile import shown
 
-__all__ = ["load_results", "pool_name", "pools_of"]
+__all__ = ["load_results", "of_this_version", "pool_name", "pools_of"]
 
 
 def load_results(report: str | Path) -> dict[str, Any]:
@@ -21,14 +23,30 @@ def load_results(report: str | Path) -> dict[str, Any]:
     path = Path(report)
     path = path / "results.json" if path.is_dir() else path
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); run `bupmeta run` first") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: is no results.json of bupmeta ({error})") from None
     if not isinstance(found, dict) or "sections" not in found:
         raise DataError(f"{path}: is no results.json of bupmeta: it has no sections")
     return found
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"it holds {text}, which is no number of JSON")
+
+
+@contextmanager
+def of_this_version(report: str | Path) -> Iterator[None]:
+    """Say in one sentence that what is read here lacks something, as results of another program or version do."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{report}: is no results.json of this version of bupmeta ({type(error).__name__}: {shown(str(error))}); "
+            "run `bupmeta run` again"
+        ) from None
 
 
 def pools_of(results: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -7,11 +7,12 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from bupmeta.analysis.stored import load_results, pool_name, pools_of
+from bupmeta.analysis.stored import load_results, of_this_version, pool_name, pools_of
 from bupmeta.analysis.trace_outcomes import outcome_numbers, outcome_pools, shown_rows
 from bupmeta.effects.readings import AXES
 from bupmeta.errors import DataError, closest
 from bupmeta.table import Column, Table, interval, number
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["trace"]
 
@@ -32,14 +33,17 @@ def trace(report: str | Path, what: str) -> Table:
     ['Trial', 'In', 'Effect', 'Admits', 'Readings', 'Data row', 'As printed', 'Read at']
     """
     results = load_results(report)
-    steps = [*_trials(results, what)] or [*_sections(results, what)] or [*_numbers(results, what)]
-    if not steps:
-        raise DataError(
-            f"{report}: has no trial, data row, condition or number {what!r}; {_near(results, what)}"
+    with of_this_version(report):
+        steps = [*_trials(results, what)] or [*_sections(results, what)] or [*_numbers(results, what)]
+        if not steps:
+            raise DataError(
+                f"{report}: has no trial, data row, condition or number {shown(what)!r}; {_near(results, what)}"
+            )
+        columns = (Column("step", "Step"), Column("what", "What"))
+        rows = tuple({"step": step, "what": text} for step, text in steps)
+        return Table(
+            columns, rows, f"{results['title']}: {what}", (f"data {results['data']['sha256'][:12]}",)
         )
-    columns = (Column("step", "Step"), Column("what", "What"))
-    rows = tuple({"step": step, "what": text} for step, text in steps)
-    return Table(columns, rows, f"{results['title']}: {what}", (f"data {results['data']['sha256'][:12]}",))
 
 
 def _names(trial: Mapping[str, Any]) -> set[str]:

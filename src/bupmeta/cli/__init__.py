@@ -46,7 +46,8 @@ COMMANDS: dict[str, LazyCommand] = {
         "bupmeta.cli.plan:plan", "Say what a next trial could change in the pool of any CSV file."
     ),
     "verify": LazyCommand(
-        "bupmeta.cli.verify:verify", "Redo each REPORT (default: every folder in reports/) and compare."
+        "bupmeta.cli.verify:verify",
+        "Redo each REPORT (default: every folder in reports/), run the notebooks, and compare.",
     ),
     "trace": LazyCommand("bupmeta.cli.trace:trace", "Say where WHAT in REPORT comes from."),
     "import": LazyCommand(

@@ -36,7 +36,9 @@ def run(
     from bupmeta.report import chosen, summary_table, write_report
     from bupmeta.table import json_text
 
-    wanted = chosen([name.strip() for name in (formats or "html,pdf,word,markdown").split(",")])
+    wanted = chosen(
+        [name.strip() for name in ("html,pdf,word,markdown" if formats is None else formats).split(",")]
+    )
     questions = [read_spec(path) for path in specs or _default_specs()]
     _refuse_repeated([question.name for question in questions])
     steps = sum(_steps(question) for question in questions)

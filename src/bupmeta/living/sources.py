@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bupmeta.analysis import AnalysisSpec, analyse, read_spec, record
-from bupmeta.analysis.stored import load_results
-from bupmeta.errors import BupmetaError, DataError, SpecError
+from bupmeta.analysis.stored import load_results, of_this_version
+from bupmeta.errors import ModelError, SpecError
 from bupmeta.living.pools import states
 from bupmeta.pooling import RandomEffects
 from bupmeta.trials import COLUMNS, Trials, read_trials
@@ -55,14 +55,13 @@ def side(path: str | Path) -> Side:
 
 def _check(results: Results, path: str | Path) -> None:
     """Raise DataError when stored results lack what is compared, as those of another program would."""
-    try:
+    with of_this_version(path):
         states(results)
-        _ = results["name"], results["spec"]["name"], RandomEffects(**results["model"]), results["program"]
-    except (AttributeError, BupmetaError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{path}: is no results.json of this version of bupmeta ({type(error).__name__}: {error}); "
-            "run `bupmeta run` again"
-        ) from None
+        _ = results["name"], results["spec"]["name"], results["program"]
+        try:
+            RandomEffects(**results["model"])
+        except ModelError as error:
+            raise ValueError(error) from None
 
 
 def comparisons(
@@ -97,10 +96,13 @@ def comparisons(
 
 
 def _analysed(one: Side, spec: AnalysisSpec) -> tuple[Results | None, SpecError | None]:
-    """Put one side through an analysis: the pools only, for which the side choices need not be crossed again."""
+    """Put one side through an analysis: the pools only, for which the side choices need not be crossed again.
+
+    Judgements of bias move no pool, and their file may know trials that this side does not have (yet).
+    """
     if one.results is not None:
         return one.results, None
-    here = replace(spec, data=Path(one.file.path), sensitivity=(), multiverse=None)
+    here = replace(spec, data=Path(one.file.path), risk_of_bias=None, sensitivity=(), multiverse=None)
     try:
         return record(analyse(here)), None
     except SpecError as error:

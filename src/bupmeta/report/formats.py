@@ -13,6 +13,7 @@ from bupmeta.report.html import html
 from bupmeta.report.markdown import markdown
 from bupmeta.report.pdf import pdf
 from bupmeta.report.word import word
+from bupmeta.trials.csvfile import shown
 
 __all__ = ["ALL_FORMATS", "FORMATS", "FormatName", "chosen"]
 
@@ -45,5 +46,5 @@ def chosen(names: Sequence[str]) -> tuple[FormatName, ...]:
     """
     for name in names:
         if name not in FORMATS:
-            raise SpecError(f"there is no format {name!r}; choose from {', '.join(FORMATS)}")
+            raise SpecError(f"there is no format {shown(name)!r}; choose from {', '.join(FORMATS)}")
     return tuple(name for name in FORMATS if name in names)

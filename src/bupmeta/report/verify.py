@@ -146,7 +146,7 @@ def _stored(folder: Path) -> dict[str, Any]:
         raise DataError(
             f"{path}: cannot be read ({error.strerror}); name a folder that `bupmeta run` wrote"
         ) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise DataError(f"{path}: is no results.json of bupmeta") from None
     assert isinstance(found, dict)
     return found
@@ -156,7 +156,7 @@ def _json(path: Path) -> dict[str, Any]:
     """A JSON object, or an empty one where there is none: the comparison of files will say so."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -176,7 +176,8 @@ def _elsewhere(made_by: Mapping[str, Any], run: Mapping[str, Any]) -> str:
     program = made_by.get("program")
     if isinstance(program, dict) and program.get("sha256") != source_sha256():
         return "another state of bupmeta's source"
-    then, now = dict(made_by.get("dependencies") or {}), versions()
+    said = made_by.get("dependencies")
+    then, now = said if isinstance(said, dict) else {}, versions()
     for name in sorted({*then, *now}):
         if made_by and then.get(name) != now.get(name):
             return f"{name} {then.get(name, 'not installed')} there, {now.get(name, 'not installed')} here"
@@ -189,7 +190,7 @@ def _elsewhere(made_by: Mapping[str, Any], run: Mapping[str, Any]) -> str:
 
 def _against_manifest(folder: Path, made_by: Mapping[str, Any]) -> str:
     try:
-        listed = {one["name"]: one["sha256"] for one in made_by["outputs"]}
+        listed = {str(one["name"]): one["sha256"] for one in made_by["outputs"]}
     except (KeyError, TypeError):
         return "manifest.json is missing or lists no files"
     for name in sorted(set(listed) | set(_names(folder) - set(NOT_LISTED))):
@@ -215,9 +216,9 @@ def _files(folder: Path, again: Path, *, exact: bool) -> Iterator[Finding]:
         stored, now = folder / name, again / name
         if name in reasons:
             yield Finding(name, "noted", reasons[name])
-        elif not stored.exists():
+        elif not stored.is_file():
             yield Finding(name, "DIFFERS", "is missing from the report")
-        elif not now.exists():
+        elif not now.is_file():
             yield Finding(name, "DIFFERS", "is no part of this report")
         else:
             yield _file(name, stored.read_bytes(), now.read_bytes(), exact=exact)

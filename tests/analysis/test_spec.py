@@ -160,7 +160,7 @@ BAD = {
     "a measure twice": ('["MD", "SMD"]', '["MD", "MD"]', "names no measure twice"),
     "empty title": ('title = "Bupropion for chronic pain"', 'title = " "', "title is ' '"),
     "a path that is none": ("../data/trials.csv", "a\\u0000b", "data is"),
-    "reading aid that is no number": ("points = 1.0", "points = nan", "reading_aid.points is nan"),
+    "reading aid that is no number": ("points = 1.0", "points = nan", "reading_aid.points has nan"),
     "a number that is none": ("unseen_effects = [-1.7,", "unseen_effects = [nan,", "unseen_effects has nan"),
     "a number without end": ("n = [25,", "n = [inf,", "next_trial.n has inf"),
     "a whole number too large": ("r = 0.5 ", f"r = 1{'0' * 400} ", "r has 1000"),

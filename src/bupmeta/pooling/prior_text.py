@@ -88,7 +88,9 @@ def _prior(
     if name not in kinds:
         guess = closest(name, (*kinds, *named), 0.5)
         hint = f"did you mean {guess}? The" if guess else "the"
-        raise ModelError(f"{shown(text)!r} is no prior of {what}; {hint} names are {', '.join((*kinds, *named))}")
+        raise ModelError(
+            f"{shown(text)!r} is no prior of {what}; {hint} names are {', '.join((*kinds, *named))}"
+        )
     kind = kinds[name]
     wanted = [field for field in fields(kind) if field.name != "source"]
     least = sum(field.default is MISSING for field in wanted)

@@ -281,3 +281,16 @@ def test_counts_have_shares_too() -> None:
     assert shares["D"].old is None
     assert found.total == pytest.approx(pooled(new) - pooled(old))
     assert [row["old"] for row in found.table().rows if row["trial"] == "B"] == ["8 of 80 against 12 of 82"]
+
+
+def test_judgements_of_trials_that_came_later_are_no_fault(files: Any, spec: Path, folder: Path) -> None:
+    """The file of judgements that a specification names may know trials that the older data do not have."""
+    judged = Path(__file__).parents[2] / "data" / "risk_of_bias.csv"
+    named = folder / "judged.toml"
+    named.write_text(
+        f"risk_of_bias = {json.dumps(str(judged))}\n{spec.read_text(encoding='utf-8')}", encoding="utf-8"
+    )
+    one, other = (diff(*files, spec=path).moved for path in (named, spec))
+    assert [(change.name, change.shift) for change in one] == [
+        (change.name, change.shift) for change in other
+    ]

@@ -186,7 +186,7 @@ def test_picture_has_a_row_per_trial_and_method() -> None:
 
 
 def test_a_posterior_beyond_doubles_is_a_row_with_its_reason() -> None:
-    """Standard errors of 1e-30 about an estimate of 1: 16 digits do not hold every posterior, and the other rows stand."""
+    """Standard errors of 1e-30 about an estimate of 1: 16 digits do not hold every posterior, and other rows stand."""
     panel = bm.few_studies(bm.Effects.from_arrays([1, 1, 1], [1e-60] * 3, measure="SMD"))
     assert panel.rows[-1].method.startswith("Bayes, log τ²")
     assert panel.rows[-1].reason == "not given: the posterior has no interval that 16 digits can tell apart"

@@ -126,3 +126,13 @@ def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
         out.write(json.dumps([1]) + "\n")
     with pytest.raises(DataError, match="line 4"):
         Checkpoint(file, SETTINGS)
+
+
+@pytest.mark.parametrize("line", ['{"cell": [1], "rows": []}', '{"cell": "a", "rows": 5}', "[" * 100_000])
+def test_a_line_that_is_no_cell_is_named(tmp_path: Path, line: str) -> None:
+    """A cell without a name, rows that are none, and JSON nested without end are refused by their line."""
+    path = tmp_path / "cells.jsonl"
+    Checkpoint(path, {"seed": 1})
+    path.write_text(f"{path.read_text(encoding='utf-8')}{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="line 2: this is no line of a checkpoint"):
+        Checkpoint(path, {"seed": 1})

@@ -56,9 +56,9 @@ class Checkpoint:
     def _read(self, line: bytes, number: int) -> dict[str, Any]:
         try:
             found = json.loads(line)
-            if isinstance(found, dict) and (number == 1 or {"cell", "rows"} <= found.keys()):
+            if isinstance(found, dict) and (number == 1 or _is_cell(found)):
                 return found
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
         raise DataError(f"{self.path}, line {number}: this is no line of a checkpoint; give another file")
 
@@ -71,6 +71,15 @@ class Checkpoint:
                     f"{self.path} holds another simulation ({name} {json.dumps(found.get(name))}, not "
                     f"{json.dumps(here)}); give the same settings or another file"
                 )
+
+
+def _is_cell(found: Mapping[str, Any]) -> bool:
+    rows = found.get("rows")
+    return (
+        isinstance(found.get("cell"), str)
+        and isinstance(rows, list)
+        and all(isinstance(row, dict) for row in rows)
+    )
 
 
 def _line(value: Mapping[str, Any]) -> bytes:

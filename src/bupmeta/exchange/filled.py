@@ -52,7 +52,7 @@ def unfit(cells: Mapping[str, str]) -> str:
     """Say which cell its column cannot hold, such as an SD below 0; "" where all fit.
 
     >>> unfit({"n_active": "20", "sd_active": "-2"})
-    'sd_active -2: a number above 0'
+    'sd_active -2: a number from 0 to 1e+06, with a decimal point and without a unit'
     """
     for name, value in cells.items():
         found = parse_cell(_BY_NAME[name], value)

@@ -167,6 +167,32 @@ def test_an_improper_posterior_is_refused() -> None:
         partial_pooling(THREE[:2], law(HALF), law(priors.Uniform()))
 
 
+def test_tails_that_are_long_in_log_omega_are_integrated_to_their_end() -> None:
+    """Under log omega2 ~ t with 1 df the posterior is the average over slices of it, with omega fixed in each."""
+    found = partial_pooling(THREE[:2], law(HALF), law(priors.LogT(-3.0, 1.0, 1.0)))
+    x, weight = np.polynomial.legendre.leggauss(160)
+    omega2 = np.exp(np.clip(-3.0 + np.tan(np.pi * x / 2), -690, 60))
+    log_tau, dtau = panels()
+    tau2 = np.exp(2 * log_tau)[:, None]
+    with np.errstate(over="ignore"):
+        prior = np.exp(HALF.log_density(log_tau, ALL[1])) * dtau
+    log, spread, middle = np.log(prior)[:, None], [], []
+    for y, v in THREE[:2]:
+        s = v + tau2
+        spread.append(1 / (1 / s).sum(1)[:, None])
+        middle.append((y / s).sum(1)[:, None] * spread[-1])
+        log = log - 0.5 * (np.log(s) + (y - middle[-1]) ** 2 / s).sum(1)[:, None] + 0.5 * np.log(spread[-1])
+    between = spread[0] + spread[1] + 2 * omega2
+    log = log - 0.5 * (np.log(between) + (middle[0] - middle[1]) ** 2 / between)
+    share = np.exp(log - log.max()) * weight
+    share /= share.sum()
+    precision = [1 / (one + omega2) for one in spread]
+    mean = (precision[0] * middle[0] + precision[1] * middle[1]) / (precision[0] + precision[1])
+    var = 1 / (precision[0] + precision[1])
+    expected = [(share * ndtr((at - mean) / np.sqrt(var))).sum() for at in X]
+    assert np.abs(found.mean().cdf(X) - expected).max() < 1e-8
+
+
 def test_scales_have_their_moments() -> None:
     """Means of tau and omega are those of their distributions."""
     found = fitted()

@@ -139,6 +139,32 @@ def test_too_few_trials_for_an_improper_prior_are_refused(k: int, prior: priors.
         posterior_grid(Y[:k], V[:k], lambda x: prior.log_density(x, V[:k]))
 
 
+@pytest.mark.parametrize("df", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize("k", [1, 3])
+def test_tails_that_are_long_in_log_tau_are_integrated_to_their_end(k: int, df: float) -> None:
+    """Under log tau2 ~ t sums over equal slices of the prior give the same, with one trial, too, which cuts no tail."""
+    y, v, prior = Y[:k], V[:k], priors.LogT(-2.0, 1.0, df)
+    found = posterior_grid(y, v, lambda x: prior.log_density(x, v))
+    slices = (np.arange(100001) + 0.5) / 100001
+    tau2 = np.exp(np.clip(stats.t.ppf(slices, df, -2.0, 1.0), -690, 600))
+    s = v[:, None] + tau2
+    precision = (1 / s).sum(0)
+    mean = (y[:, None] / s).sum(0) / precision
+    log = -0.5 * (np.log(s).sum(0) + ((y[:, None] - mean) ** 2 / s).sum(0) + np.log(precision))
+    share = np.exp(log - log.max())
+    share /= share.sum()
+    x = np.array([-4.0, -1.0, -0.3, 0.2, 3.0])
+    mu, new = (
+        share @ stats.norm.cdf((x - mean[:, None]) / np.sqrt(var)[:, None])
+        for var in (1 / precision, 1 / precision + tau2)
+    )
+    assert np.abs(found.mixture().cdf(x) - mu).max() < 1e-10
+    assert np.abs(found.mixture(0, 1, found.axis.tau2).cdf(x) - new).max() < 1e-10
+    assert np.log(found.tau().quantile(0.5)) == pytest.approx(
+        0.5 * np.log(np.interp(0.5, np.cumsum(share) - share / 2, tau2)), abs=1e-8
+    )
+
+
 def test_moments_that_do_not_exist_are_said_not_to() -> None:
     """Three trials under a flat tau leave tau a tail of 1/tau^2: no mean of tau, no variance of mu, and a median."""
     found = posterior_grid(Y, V, lambda x: priors.Uniform().log_density(x, V))

@@ -185,11 +185,15 @@ def test_one_trial_is_reported_and_not_pooled() -> None:
         (lambda: bm.Bayes(priors.HalfNormal(0.5), level=95), "confidence level"),
         (lambda: bm.Bayes(priors.HalfNormal(0.5), evidence="some"), "extractable"),
         (lambda: bm.pool(bm.Effects.from_arrays([1, 2], [1, 1]), bm.Bayes(priors.Uniform())), "improper"),
+        (
+            lambda: bm.pool(bm.Effects.from_arrays([1], [1]), bm.Bayes(priors.LogT(0, 1, 0.5))),
+            "tails of .* are too long",
+        ),
         (lambda: bm.refit(bm.pool(three(), HALF), bm.designs.leave_one_out()), "RandomEffects"),
     ],
 )
 def test_what_cannot_be_is_refused(make: Callable[[], object], words: str) -> None:
-    """A wrong prior, level or evidence, an improper posterior, and refits under priors: one sentence each."""
+    """A wrong prior, level or evidence, an improper or endless posterior, refits under priors: one sentence each."""
     with pytest.raises(ModelError, match=words):
         make()
 

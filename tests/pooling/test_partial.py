@@ -134,12 +134,14 @@ def test_what_cannot_be_pooled_is_refused(conditions: dict[str, bm.Effects], wor
 
 
 def test_wrong_models_are_refused() -> None:
-    """A prior of omega from the trials' variances, what is no prior, and an improper posterior."""
+    """A prior of omega from the trials' variances, what is no prior, an improper posterior, and one without an end."""
     with pytest.raises(ModelError, match="about conditions"):
         bm.PartialPooling(priors.HalfNormal(0.5), priors.DuMouchel())
     with pytest.raises(ModelError, match="not a prior of omega"):
         bm.PartialPooling(priors.HalfNormal(0.5), 0.5)  # type: ignore[arg-type]  # on purpose
     with pytest.raises(ModelError, match="improper"):
         three(bm.PartialPooling(priors.HalfNormal(0.5), priors.Uniform()))
+    with pytest.raises(ModelError, match=r"tails of .* are too long"):
+        three(bm.PartialPooling(priors.HalfNormal(0.5), priors.LogT(0, 1, 0.3)))
     with pytest.raises(DataError, match="no condition 'bone'"):
         three()["bone"]

@@ -15,7 +15,19 @@ import numpy as np
 
 from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
-from bupmeta.kernels.posterior import FIRST, FLAT, LAST, Axis, Centre, Joint, LogPrior, given, joint
+from bupmeta.kernels.posterior import (
+    FIRST,
+    FLAT,
+    LAST,
+    WIDE,
+    Axis,
+    Centre,
+    Joint,
+    LogPrior,
+    given,
+    joint,
+    unended,
+)
 from bupmeta.kernels.weighted import FloatArray
 
 __all__ = ["Levels", "partial_pooling"]
@@ -119,8 +131,8 @@ class Levels(NamedTuple):
 
     def _scale(self, axis: Axis, other: int) -> tuple[float, float]:
         mass = np.exp(self.log_mass).sum(other)
+        x, mass = (values[mass > 0] for values in (axis.stretch(axis.w), mass))
         with np.errstate(over="ignore"):
-            x = axis.stretch(axis.w)
             first = float(mass @ x)
             second = float(mass @ (x - first) ** 2)
         endless = [_unending(self.log_mass, axis, 1 - other, power) for power in (1, 2)]
@@ -132,7 +144,7 @@ class Levels(NamedTuple):
 
 def _unending(log_mass: FloatArray, axis: Axis, i: int, power: int) -> bool:
     """Whether the `power`th moment grows until the axis, the `i`th of the mass, ends."""
-    rows = np.logaddexp.reduce(log_mass, axis=1 - i) + power * axis.log_tau
+    rows = (np.logaddexp.reduce(log_mass, axis=1 - i) + power * axis.log_tau)[axis.w <= LAST]
     return bool(axis.w[-1] > LAST - 1 and rows[-1] > rows.max() - ENDLESS)
 
 
@@ -148,7 +160,8 @@ def partial_pooling(
     """Return the posterior for y_ci ~ N(mu_c, v_ci + tau2), mu_c ~ N(M, omega2): a pair (y, v), (K_c,), a condition.
 
     The priors give log densities of log tau and log omega, up to `upper`; that of M is `centre`. Steps are halved until
-    the marginal likelihood moves by less than `tolerance`. Raises `ValueError` where the posterior is improper.
+    the marginal likelihood moves by less than `tolerance`. Raises `ValueError` where the posterior is improper, or so
+    nearly that its tail has no end.
 
     >>> half_normal = lambda x: np.log(2 / 0.5) - 0.5 * np.log(2 * np.pi) - 2 * np.exp(2 * x) + x
     >>> one, two = (np.array([-0.9, -1.6]), np.array([0.33, 0.19])), (np.array([-0.2]), np.array([0.05]))
@@ -164,6 +177,9 @@ def partial_pooling(
         return _evaluate(trials, priors, centre, tau, omega)
 
     scan = at([(FIRST, LAST)] * 2, [COARSE] * 2)
+    reach = [WIDE if unended(_height(scan, i)) else (FIRST, LAST) for i in (0, 1)]
+    if WIDE in reach:
+        scan = at(reach, [COARSE] * 2)
     ends = [_cut(scan, i) for i in (0, 1)]
     steps = [1 / 8, 1 / 8]
     now, moved = at(ends, steps), [np.inf, np.inf]
@@ -186,13 +202,19 @@ def _scales(trials: Trials) -> tuple[float, float]:
     return 0.3 * float(np.sqrt(np.median(v))), 0.3 * float(np.sqrt(np.median(spread)))
 
 
+def _height(scan: Levels, i: int) -> FloatArray:
+    """Return the log mass along an axis."""
+    out: FloatArray = np.logaddexp.reduce(scan.log_mass, axis=1 - i)
+    return out
+
+
 def _cut(scan: Levels, i: int) -> tuple[float, float]:
     """Return the part of an axis that holds the posterior and its second moments; refuse one without an end."""
     axis = (scan.tau, scan.omega)[i]
-    height = np.logaddexp.reduce(scan.log_mass, axis=1 - i)
+    height = _height(scan, i)
     top = height.max()
-    if not np.isfinite(top) or height[-1] > top - DEPTH / 2:
-        raise ValueError("the posterior is improper")
+    if not np.isfinite(top) or max(height[0], height[-1]) > top - DEPTH / 2:
+        raise ValueError("the posterior is improper, or its tail has no end")
     far = height + 2 * np.maximum(axis.log_tau - np.log(axis.scale), 0.0)
     some = np.flatnonzero((height > top - DEPTH) | (far > far.max() - DEPTH))
     return float(axis.w[max(some[0] - 1, 0)]), float(axis.w[min(some[-1] + 1, axis.w.size - 1)])

@@ -30,12 +30,17 @@ __all__ = [
     "joint",
     "log_marginal_common",
     "posterior_grid",
+    "unended",
 ]
 
 #: The log density of log tau at log tau, `(T,)`, up to a constant if improper; leading axes are further priors.
 LogPrior = Callable[[FloatArray], FloatArray]
 LOG_ROOT_2PI = 0.5 * np.log(2 * np.pi)
 FIRST, LAST, COARSE = -8.0, 11.0, 1 / 8  # of w; beyond, tau is 0 or infinite for any purpose
+WIDE = (
+    -38.0,
+    38.0,
+)  # of w, for tails that are long in log tau; beyond, rounding would outgrow what is left of them
 DEPTH = 42.0  # logarithms below its top at which an integrand ends: 6e-19
 LARGEST = 690.0  # of a logarithm
 IMPROPER = 30.0  # an integrand that is not this far down at the end of the axis has no integral
@@ -124,12 +129,13 @@ class Joint(NamedTuple):
         return np.exp(self.log_mass)
 
     def expect(self, log_value: FloatArray) -> FloatArray:
-        """Return the mean of exp(`log_value`), (..., T), infinite where it has none."""
+        """Return the mean of exp(`log_value`), (..., T), infinite where it has none that numbers could hold."""
         height = self.log_mass + log_value
         top = height.max(-1)
         with np.errstate(over="ignore"):
             value = np.exp(top) * np.exp(height - top[..., None]).sum(-1)
-        endless = (self.axis.w[-1] > LAST - 2 * COARSE) & (height[..., -1] > top - IMPROPER)
+        within = height[..., self.axis.w <= LAST]
+        endless = (self.axis.w[-1] > LAST - 2 * COARSE) & (within[..., -1] > within.max(-1) - IMPROPER)
         out: FloatArray = np.where(endless, np.inf, value)
         return out
 
@@ -185,7 +191,8 @@ def posterior_grid(
 
     `log_prior` gives the log density of log tau, up to `upper`; its leading axes broadcast with those of the data, so
     that a batch may hold readings, priors or both. The axis is cut where nothing is left and its step halved until the
-    marginal likelihood moves by less than `tolerance`. Raises `ValueError` where the posterior is improper.
+    marginal likelihood moves by less than `tolerance`. Raises `ValueError` where the posterior is improper, or where
+    its tail has no end that could be found.
 
     >>> half_normal = lambda s: lambda x: np.log(2 / s) - LOG_ROOT_2PI - 0.5 * (np.exp(x) / s) ** 2 + x
     >>> found = posterior_grid([-0.9, -1.6, -0.2], [0.33, 0.19, 0.05], half_normal(0.5))
@@ -198,6 +205,8 @@ def posterior_grid(
         scale = 0.3 * float(np.sqrt(np.median(va)))
     step = COARSE
     scan = _evaluate(ya, va, log_prior, centre, Axis.between(FIRST, LAST, step, scale, upper))
+    if unended(scan.log_mass):
+        scan = _evaluate(ya, va, log_prior, centre, Axis.between(*WIDE, step, scale, upper))
     ends = _cut(scan)
     now = _evaluate(ya, va, log_prior, centre, Axis.between(*ends, step, scale, upper))
     for _ in range(9):
@@ -215,12 +224,17 @@ def joint(y: ArrayLike, v: ArrayLike, log_prior: LogPrior, centre: Centre, nodes
     return _evaluate(ya, va, log_prior, centre, nodes)
 
 
+def unended(height: FloatArray) -> bool:
+    """Whether an integrand (..., T) has not died out at an end of its axis."""
+    return bool(np.any(height[..., [0, -1]] > height.max(-1, keepdims=True) - DEPTH))
+
+
 def _cut(scan: Joint) -> tuple[float, float]:
     """Return the part of the axis that holds the posterior and its second moment; refuse one without an end."""
     w, height = scan.axis.w, scan.log_mass
     top = height.max(-1)
-    if not np.isfinite(top).all() or np.any(height[..., -1] > top - IMPROPER):
-        raise ValueError("the posterior is improper")
+    if not np.isfinite(top).all() or np.any(height[..., [0, -1]].max(-1) > top - IMPROPER):
+        raise ValueError("the posterior is improper, or its tail has no end")
     far = height + 2 * np.maximum(scan.axis.log_tau - np.log(scan.axis.scale), 0.0)
     kept = [x > x.max(-1, keepdims=True) - DEPTH for x in (height, far)]
     some = np.flatnonzero((kept[0] | kept[1]).any(axis=tuple(range(height.ndim - 1))))

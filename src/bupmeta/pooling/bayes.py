@@ -21,7 +21,7 @@ from bupmeta.pooling.models import Bayes
 from bupmeta.pooling.posterior import Marginal, Posterior
 from bupmeta.pooling.result import MetaResult
 
-__all__ = ["known", "pool_bayes", "posterior", "quadrature"]
+__all__ = ["known", "no_end", "pool_bayes", "posterior", "quadrature"]
 
 WORDS = (
     "the estimate is the posterior median, the interval the shortest credible one, the SE the posterior SD"
@@ -51,16 +51,31 @@ def known(effects: Effects, model: Bayes) -> Evidence:
 
 
 def quadrature(found: Evidence, model: Bayes) -> Joint | Lattice:
-    """Return the joint posterior of mu and tau; raises ModelError where it is improper or beyond doubles."""
+    """Return the joint posterior of mu and tau; raises ModelError where it is improper, endless or beyond doubles."""
     exact = bool((found.lower == found.upper).all())
     try:
         with _within_doubles(model):
             return _exact(found, model) if exact else _lattice(found, model)
     except ValueError:
-        raise ModelError(
-            f"{len(found)} trials do not tell enough under {model.words}: the posterior is improper; "
-            "take proper priors, such as HalfNormal(0.5)"
-        ) from None
+        proper = model.tau.proper and (exact or model.mu.proper)
+        raise ModelError(no_end(len(found), model.words, proper)) from None
+
+
+def no_end(k: int, words: str, proper: bool) -> str:
+    """Say why a quadrature found no end of a posterior: there is none, or the tails of proper priors are too long.
+
+    >>> no_end(1, "log τ² ~ t0.1(0, 1²), μ ~ Flat()", proper=True)[:62]
+    'the tails of log τ² ~ t0.1(0, 1²), μ ~ Flat() are too long to '
+    """
+    if proper:
+        return (
+            f"the tails of {words} are too long to be integrated over, and {k} trials do not cut them; "
+            "take priors with shorter tails, such as HalfNormal(0.5)"
+        )
+    return (
+        f"{k} trials do not tell enough under {words}: the posterior is improper; "
+        "take proper priors, such as HalfNormal(0.5)"
+    )
 
 
 @contextmanager

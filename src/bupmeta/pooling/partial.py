@@ -11,7 +11,7 @@ from bupmeta.effects import Effects
 from bupmeta.errors import DataError, ModelError
 from bupmeta.kernels.information import information
 from bupmeta.kernels.partial_pooling import Levels, partial_pooling
-from bupmeta.pooling.bayes import posterior
+from bupmeta.pooling.bayes import no_end, posterior
 from bupmeta.pooling.partial_result import Condition, PartialPool, PartialPooling
 from bupmeta.pooling.posterior import Marginal
 
@@ -44,10 +44,8 @@ def partial_pool(conditions: Mapping[str, Effects], model: PartialPooling) -> Pa
             upper=(model.tau.upper, model.omega.upper),
         )
     except ValueError:
-        raise ModelError(
-            f"{len(v)} trials of {len(told)} conditions do not tell enough under {model.words}: the posterior is "
-            "improper; take proper priors, such as HalfNormal(0.5)"
-        ) from None
+        proper = model.tau.proper and model.omega.proper
+        raise ModelError(no_end(len(v), model.words, proper)) from None
     unit = _unit(told)
     order = {name: i for i, name in enumerate(told)}
     found = tuple(

@@ -10,13 +10,15 @@ import pytest
 import bupmeta as bm
 from bupmeta.analysis import read_spec
 from bupmeta.analysis.outcome_results import People
+from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.report.document import Paragraph, Picture, Tabled, walk
+from bupmeta.report.outcome_tables import outcomes_table
 from bupmeta.report.outcome_words import absent, event_sentence, in_people, missing_sentence
 from bupmeta.report.parts import document
 from bupmeta.report.sources import sources
 
 ROOT = Path(__file__).parents[2]
-SOME = ("responder_30", "responder_50", "withdrawal_ae", "any_adverse_event")
+SOME = ("responder_30", "responder_50", "responder_moderate_relief", "withdrawal_ae", "any_adverse_event")
 
 
 def analysed(name: str, keep: tuple[str, ...] = ()):
@@ -92,6 +94,16 @@ def test_a_pool_is_told_as_a_ratio_and_in_people(others):
     assert "as in Duarte 2022 (preprint), placebo groups of 50 trials" in said
     assert "of 1,000 people 589 with treatment and 380 without have it: 209 more (109 to 330 more)" in said
     assert "not pooled. Beside it, one trial (Skljarevski 2010b)" in event_sentence(section, section.pools[0])
+
+
+def test_a_risk_that_had_to_be_cut_is_said_to_be(others):
+    """RR 5.75 (2.19 to 15.08) at 102.6 of 1,000 would be up to 1,548 people of 1,000: the table says that it is cut."""
+    (section,) = [one for one in others.outcomes if one.outcome.outcome == "responder_moderate_relief"]
+    (row,) = outcomes_table([section], "").rows
+    assert row["without"] + row["difference_ci"][1] == pytest.approx(1000)
+    assert "10.3% the risk with treatment is cut at 0 or 1" in row["remark"]
+    (pool,) = outcome_record(section)["pools"]
+    assert pool["notes"] == [row["remark"]]
 
 
 def test_an_interval_across_no_difference_names_both_sides():

@@ -61,6 +61,11 @@ class Way:
         return (exp(mu), (exp(low), exp(high))) if self.result.effects.measure != "RD" else (mu, (low, high))
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the numbers of people: where a risk above 1 had to be cut."""
+        return () if self.absolute is None else self.absolute.notes
+
+    @property
     def people(self) -> tuple[People, ...]:
         """What it means at each assumed risk."""
         found = self.absolute

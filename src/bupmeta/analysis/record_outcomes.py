@@ -92,7 +92,9 @@ def _inpeople_record(way: Way | None) -> dict[str, Any]:
     is_ratio = way is not None and way.result is not None and way.result.effects.measure in _RATIOS
     found = way.shown if way is not None and is_ratio else None
     ratio = {"mu": found[0], "ci": found[1]} if found is not None else None
-    return {"ratio": ratio, "absolute": [people_record(one) for one in way.people] if way is not None else []}
+    if way is None:
+        return {"ratio": ratio, "absolute": [], "notes": []}
+    return {"ratio": ratio, "absolute": [people_record(one) for one in way.people], "notes": list(way.notes)}
 
 
 def people_record(one: People) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def _outcome_row(section: OutcomeSection, pool: EventPool) -> Row:
         remark = "one trial: reported, not pooled"
     elif counted == 0:
         remark = "no counts of both groups"
+    elif main is not None:
+        remark = "; ".join(filter(None, (remark, *main.notes)))
     return {
         "outcome": section.outcome.title,
         "pool": pool.title,
@@ -141,7 +143,12 @@ def models_table(pool: EventPool, caption: str) -> Table:
         for way in ways
     )
     source = f"Risk without treatment: {pool.people[0].source}." if pool.people else ""
-    notes = (source, "MH: Mantel-Haenszel. IV: inverse variance, random effects. GLMM: binomial-normal.")
+    cut = dict.fromkeys(f"{note}." for way in ways for note in way.notes)
+    notes = (
+        source,
+        "MH: Mantel-Haenszel. IV: inverse variance, random effects. GLMM: binomial-normal.",
+        *cut,
+    )
     return filled(Table(columns, rows, caption, tuple(filter(None, notes))))
 
 

@@ -8,8 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 
 from bupmeta.kernels import FloatArray, fit
+from bupmeta.kernels.axis import Axis
 from bupmeta.kernels.permutation import flip_limits, flip_p
-from bupmeta.kernels.posterior import FLAT, Axis, joint
+from bupmeta.kernels.posterior import FLAT, joint
 from bupmeta.kernels.shortest import shortest_near
 from bupmeta.pooling import RandomEffects, intervals, priors
 from bupmeta.pooling.models import CiName, Tau2Name

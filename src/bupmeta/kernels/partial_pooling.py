@@ -13,21 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bupmeta.kernels.axis import FIRST, LAST, WIDE, Axis
 from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
-from bupmeta.kernels.posterior import (
-    FIRST,
-    FLAT,
-    LAST,
-    WIDE,
-    Axis,
-    Centre,
-    Joint,
-    LogPrior,
-    given,
-    joint,
-    unended,
-)
+from bupmeta.kernels.posterior import FLAT, Centre, Joint, LogPrior, given, joint, unended
 from bupmeta.kernels.weighted import FloatArray
 
 __all__ = ["Levels", "partial_pooling"]

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
+from bupmeta.kernels.axis import COARSE, FIRST, LARGEST, LAST, WIDE, Axis
 from bupmeta.kernels.curve import Curve
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.weighted import FloatArray
 
 __all__ = [
-    "Axis",
     "Centre",
     "Given",
     "Joint",
@@ -36,65 +36,8 @@ __all__ = [
 #: The log density of log tau at log tau, `(T,)`, up to a constant if improper; leading axes are further priors.
 LogPrior = Callable[[FloatArray], FloatArray]
 LOG_ROOT_2PI = 0.5 * np.log(2 * np.pi)
-FIRST, LAST, COARSE = -8.0, 11.0, 1 / 8  # of w; beyond, tau is 0 or infinite for any purpose
-WIDE = (
-    -38.0,
-    38.0,
-)  # of w, for tails that are long in log tau; beyond, rounding would outgrow what is left of them
 DEPTH = 42.0  # logarithms below its top at which an integrand ends: 6e-19
-LARGEST = 690.0  # of a logarithm
 IMPROPER = 30.0  # an integrand that is not this far down at the end of the axis has no integral
-
-
-class Axis(NamedTuple):
-    """Even nodes `w` of tau about `scale`; below a finite `upper` they crowd towards it."""
-
-    w: FloatArray
-    scale: float
-    upper: float = np.inf
-
-    @classmethod
-    def between(cls, first: float, last: float, step: float, scale: float, upper: float) -> Axis:
-        """Place nodes `step` apart from w = `first` to `last`."""
-        w = first + step * np.arange(round((last - first) / step) + 1, dtype=np.float64)
-        return cls(np.asarray(w, dtype=np.float64), scale, upper)
-
-    @property
-    def step(self) -> float:
-        """The distance of nodes in w."""
-        return float(self.w[1] - self.w[0])
-
-    @property
-    def log_tau(self) -> FloatArray:
-        """The log of tau at the nodes."""
-        return self._log(self.w)[0]
-
-    @property
-    def log_slope(self) -> FloatArray:
-        """The log of d log tau/dw at the nodes."""
-        return self._log(self.w)[1]
-
-    @property
-    def tau2(self) -> FloatArray:
-        """The square of tau, which may be 0 or large beyond use."""
-        return np.exp(np.minimum(2 * self.log_tau, LARGEST))
-
-    def stretch(self, w: FloatArray) -> FloatArray:
-        """Return tau at `w`."""
-        return np.exp(np.minimum(self._log(w)[0], LARGEST))
-
-    def slope(self, w: FloatArray) -> FloatArray:
-        """Return d tau/dw at `w`."""
-        log_tau, log_slope = self._log(w)
-        return np.exp(np.minimum(log_tau + log_slope, LARGEST))
-
-    def _log(self, w: FloatArray) -> tuple[FloatArray, FloatArray]:
-        left, right = np.exp(-w), np.exp(w - 3)
-        g, slope = np.log(self.scale) + w - left + right, np.log(1 + left + right)
-        if np.isfinite(self.upper):
-            over = g - np.log(self.upper)
-            g, slope = np.log(self.upper) - np.logaddexp(0.0, -over), slope - np.logaddexp(0.0, over)
-        return g, slope
 
 
 class Centre(NamedTuple):

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bupmeta.kernels.axis import FIRST, Axis
 from bupmeta.kernels.censored_terms import moments
 from bupmeta.kernels.curve import Curve
-from bupmeta.kernels.posterior import DEPTH, FIRST, Axis, LogPrior
+from bupmeta.kernels.posterior import DEPTH, LogPrior
 from bupmeta.kernels.weighted import FloatArray
 
 __all__ = ["Lattice", "posterior_lattice"]

@@ -21,6 +21,7 @@ from bupmeta.report.document import (
     Document,
     Entry,
     Explorer,
+    Filed,
     Folded,
     Heading,
     Listing,
@@ -65,6 +66,7 @@ def one_of_each(label: str) -> tuple[Block, ...]:
         Terms(((f"{label} term", "means", "0123abcd"),)),
         Strip(f"{label} counted", ((3, "trials known", "known"), (1, "obtained", "missing"))),
         Tabled("front", small_table(label)),
+        Filed(f"{label} filed", Tabled("filed", small_table("nowhere"))),
         Picture("drawn", drawing("Drawn"), f"{label} drawn", "It falls.", f"{label} captioned", behind),
         Explorer("explorer", "Switch", "On a screen.", {}),
         Folded(
@@ -165,7 +167,9 @@ def test_every_word_is_in_every_format(name):
     """Titles, sentences, lists, terms, counts, cells, captions, notes, folded parts, sources and addresses."""
     data = rendered(name, document())
     found = squeezed(TEXT[name](data))
-    labelled = "plain leads remarks aids heads cited bare term behind captioned folded inside inner 2001"
+    labelled = (
+        "plain leads remarks aids heads cited bare term filed behind captioned folded inside inner 2001"
+    )
     expected = (
         *("Title of Semenchuk", "Report", "Part one", "pain", "means", "0123abcd", "3", "trials known"),
         *("Caption of Semenchuk", "Trial", "Persons", "41", "−1.70", "Note on Semenchuk."),
@@ -174,6 +178,7 @@ def test_every_word_is_in_every_format(name):
     )
     assert [words for words in expected if squeezed(words) not in found] == []
     assert {"https://doi.org/10.1000/x_1", "https://doi.org/10.1000/y"} <= LINKS[name](data)
+    assert "nowhere" not in found  # a filed table is named, and written as a file
 
 
 HOSTILE = {
@@ -261,7 +266,7 @@ def test_word_knows_headings_tables_and_pictures_as_such():
     data = rendered("word", document())
     body = word_xml(data)
     styles = {node.get(f"{W}val") for node in body.iter(f"{W}pStyle")}
-    assert {"Title", "Heading1", "Heading2", "Caption", "ListBullet"} <= styles
+    assert {"Title", "Heading1", "Heading2", "Heading3", "Caption", "ListBullet"} <= styles
     tables = list(body.iter(f"{W}tbl"))
     assert len(tables) == 3
     assert all(table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None for table in tables)

@@ -16,6 +16,7 @@ __all__ = [
     "Document",
     "Entry",
     "Explorer",
+    "Filed",
     "Folded",
     "Heading",
     "Listing",
@@ -26,6 +27,7 @@ __all__ = [
     "Strip",
     "Tabled",
     "Terms",
+    "levels",
     "walk",
 ]
 
@@ -75,6 +77,19 @@ class Tabled:
 
     name: str
     table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A table for programs that holds what the page says elsewhere: it is written as a file and only named here."""
+
+    says: str
+    tabled: Tabled
+
+    @property
+    def text(self) -> str:
+        """The sentence that stands for it."""
+        return f"{self.says}: tables/{self.tabled.name}.csv."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,7 @@ class Register:
 
 
 Block: TypeAlias = (
-    Paragraph | Heading | Listing | Terms | Strip | Tabled | Picture | Explorer | Folded | Register
+    Paragraph | Heading | Listing | Terms | Strip | Tabled | Filed | Picture | Explorer | Folded | Register
 )
 
 
@@ -180,3 +195,18 @@ def _walk(blocks: Iterable[Block], kind: type[B]) -> Iterator[B]:
             yield from _walk(block.blocks, kind)
         elif isinstance(block, Picture):
             yield from _walk(block.data, kind)
+        elif isinstance(block, Filed):
+            yield from _walk((block.tabled,), kind)
+
+
+def levels(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
+    """Give each block of a part with the level of its title: a fold after a heading is one deeper than the heading.
+
+    >>> [level for _, level in levels((Folded("a", ()), Heading("b"), Folded("c", ())))]
+    [1, 1, 2]
+    """
+    level = 1
+    for block in blocks:
+        yield block, 1 if isinstance(block, Heading) else level
+        if isinstance(block, Heading):
+            level = 2

@@ -10,6 +10,7 @@ from bupmeta.report.document import (
     Block,
     Document,
     Explorer,
+    Filed,
     Folded,
     Heading,
     Listing,
@@ -19,6 +20,7 @@ from bupmeta.report.document import (
     Strip,
     Tabled,
     Terms,
+    levels,
 )
 from bupmeta.table import markdown_line, markdown_words
 
@@ -42,8 +44,8 @@ def markdown(document: Document) -> str:
     pieces = [f"# {_words(document.title)}", f"*{_words(document.kind)}*", *_block(document.question)]
     for part in document.parts:
         pieces.append(f"## {_words(part.title)}")
-        for block in part.blocks:
-            pieces += _block(block)
+        for block, level in levels(part.blocks):
+            pieces += _block(block, level)
     return "\n\n".join(pieces) + "\n"
 
 
@@ -51,7 +53,7 @@ def _words(text: str) -> str:
     return markdown_words(one_line(text))
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block, level: int = 1) -> Iterator[str]:
     match block:
         case Paragraph(text=text, tone=tone):
             yield ("> " if tone in ("remark", "aid") else "") + markdown_line(one_line(text))
@@ -75,10 +77,12 @@ def _block(block: Block) -> Iterator[str]:
             yield f"*{_words(block.caption)}*"
             for behind in block.data:
                 yield from _block(behind)
+        case Filed():
+            yield markdown_line(one_line(block.text))
         case Explorer():
             return  # for screens only
         case Folded(title=title, blocks=blocks):
-            yield f"### {_words(title)}"
+            yield f"{'##' + level * '#'} {_words(title)}"
             for one in blocks:
                 yield from _block(one)
         case Register(entries=entries):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import groupby, starmap
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bupmeta.report.document import (
     Document,
     Entry,
     Explorer,
+    Filed,
     Folded,
     Heading,
     Listing,
@@ -26,6 +27,7 @@ from bupmeta.report.document import (
     Strip,
     Tabled,
     Terms,
+    levels,
 )
 from bupmeta.report.drawings import Drawings
 from bupmeta.report.templating import template_text
@@ -75,15 +77,19 @@ def _data(document: Document) -> dict[str, Any]:
 
 def _sequence(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """The blocks in order, the tables behind a picture after it; wide ones that follow each other share a page."""
-    flat = [one for block in blocks for one in (block, *(block.data if isinstance(block, Picture) else ()))]
+    flat = [
+        (one, level)
+        for block, level in levels(blocks)
+        for one in (block, *(block.data if isinstance(block, Picture) else ()))
+    ]
     found: list[dict[str, Any]] = []
-    for turned, group in groupby(map(_block, flat), lambda one: one.get("turned", False)):
+    for turned, group in groupby(starmap(_block, flat), lambda one: one.get("turned", False)):
         together = list(group)
         found += [{"kind": "Turned", "blocks": together}] if turned else together
     return found
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, level: int = 1) -> dict[str, Any]:
     kind = type(block).__name__
     match block:
         case Paragraph():
@@ -119,12 +125,15 @@ def _block(block: Block) -> dict[str, Any]:
                 "alt": one_line(f"{block.title}. {block.says}"),
                 "caption": breakable(block.caption),
             }
+        case Filed():
+            return {"kind": "Paragraph", "text": breakable(block.text), "tone": "aid"}
         case Explorer():
             return {"kind": kind}  # for screens only
         case Folded():
             inner = [_block(one) for one in block.blocks]
             turned = any(one.get("turned", False) for one in inner)
-            return {"kind": kind, "title": breakable(block.title), "blocks": inner, "turned": turned}
+            title = breakable(block.title)
+            return {"kind": kind, "title": title, "level": 1 + level, "blocks": inner, "turned": turned}
         case Register():
             return {"kind": kind, "entries": [_entry(entry) for entry in block.entries]}
 

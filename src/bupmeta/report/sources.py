@@ -94,9 +94,23 @@ def _also(found: dict[str, Sourced], title: str, label: str, entry: Origin | Sil
         return
     if set(entry.rows) <= set(earlier["rows"]):
         return
-    earlier["printed"] = f"{earlier['printed']} | {title}: {entry.printed}"
-    earlier["how"] = f"{earlier['how']}; {title}: {how}"
+    printed = entry.printed
+    named = printed.casefold().startswith(title.casefold())
+    earlier["printed"] = f"{earlier['printed']} | {printed if named else f'{title}: {printed}'}"
+    earlier["how"] = _together(earlier["how"], title, how)
     earlier["rows"] = tuple(dict.fromkeys((*earlier["rows"], *entry.rows)))
+
+
+def _together(told: str, title: str, how: str) -> str:
+    """Add what became of one more outcome; outcomes that it holds for in a row are named together.
+
+    >>> _together("nausea: never pooled", "tremor", "never pooled")
+    'nausea, tremor: never pooled'
+    """
+    ending = f": {how}"
+    if told.endswith(ending):
+        return f"{told.removesuffix(ending)}, {title}{ending}"
+    return f"{told}; {title}{ending}"
 
 
 def _add(found: dict[str, Sourced], condition: str, label: str, entry: Origin | Silent, how: str) -> None:

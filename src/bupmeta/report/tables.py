@@ -23,6 +23,7 @@ __all__ = [
     "silent_table",
     "study_table",
     "summary_table",
+    "without",
 ]
 
 Row = Mapping[str, Value]
@@ -160,6 +161,7 @@ def study_table(pool: Pool) -> Table:
         Column("printed", "As printed"),
         Column("formula", "Formula"),
         Column("assumption", "Assumption"),
+        Column("remark", "Note"),
         Column("y", "Effect", "number", digits),
         Column("ci", "Interval", "interval", digits),
         Column("weight", "Weight", "percent", 1),
@@ -173,12 +175,14 @@ def study_table(pool: Pool) -> Table:
             "n": f"{origin.n_active} / {origin.n_control}" if origin.n_active and origin.n_control else "",
             "printed": origin.printed,
             "formula": origin.formula,
-            "assumption": "; ".join(filter(None, (origin.assumption, origin.remark))),
+            "assumption": origin.assumption,
+            "remark": origin.remark,
             "rows": ", ".join(origin.rows),
         }
         for row, origin in zip(shown.rows, pool.effects.origin)
     )
-    return Table(columns, rows, f"Trials with an effect: {pool.title}")
+    table = filled(Table(columns, rows, f"Trials with an effect: {pool.title}"))
+    return without(table, "weight") if result.k == 1 else table
 
 
 def silent_table(silent: Sequence[Silent], caption: str) -> Table:
@@ -211,6 +215,11 @@ def silent_table(silent: Sequence[Silent], caption: str) -> Table:
         for trial in silent
     )
     return Table(columns, rows, caption)
+
+
+def without(table: Table, *keys: str) -> Table:
+    """Leave out columns that another table of the page has for the same trials."""
+    return replace(table, columns=tuple(c for c in table.columns if c.key not in keys))
 
 
 def filled(table: Table) -> Table:

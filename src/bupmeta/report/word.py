@@ -13,6 +13,7 @@ from bupmeta.report.document import (
     Document,
     Entry,
     Explorer,
+    Filed,
     Folded,
     Heading,
     Listing,
@@ -22,6 +23,7 @@ from bupmeta.report.document import (
     Strip,
     Tabled,
     Terms,
+    levels,
 )
 from bupmeta.report.drawings import Drawings
 from bupmeta.report.word_parts import Page, link, new_page, page_numbers, plain_zip, small, table_element
@@ -46,8 +48,8 @@ def word(document: Document, drawings: Drawings) -> bytes:
     writer.begin(document)
     for part in document.parts:
         writer.out.add_heading(one_line(part.title), 1)
-        for block in part.blocks:
-            writer.write(block)
+        for block, level in levels(part.blocks):
+            writer.write(block, level)
     buffer = BytesIO()
     writer.out.save(buffer)
     return plain_zip(buffer.getvalue())
@@ -85,7 +87,7 @@ class _Writer:
         if self.page.turned != turned:
             self.page = new_page(self.out, self.page, turned=turned)
 
-    def write(self, block: Block) -> None:
+    def write(self, block: Block, level: int = 1) -> None:
         if not isinstance(block, Tabled | Folded):
             self.turn(turned=False)
         match block:
@@ -109,13 +111,15 @@ class _Writer:
                 self.say(f"{label}: {said}.")
             case Tabled():
                 self.tabled(block)
+            case Filed(text=text):
+                small(self.say(text))
             case Picture():
                 self.picture(block)
             case Explorer():
                 pass  # for screens only
             case Folded(title=title, blocks=blocks):
                 self.turn(turned=any(isinstance(one, Tabled) and layout(one.table).turned for one in blocks))
-                self.out.add_heading(one_line(title), 2)
+                self.out.add_heading(one_line(title), 1 + level)
                 for one in blocks:
                     self.write(one)
             case Register(entries=entries):

@@ -48,12 +48,14 @@ def _blocks(analysis: Analysis, measure: Measure, sections: Sequence[Section], t
     for section in sections:
         if section.silent:
             caption = f"{section.title.capitalize()}: no effect in this measure"
-            table = tables.silent_table(section.silent, caption)
+            table = tables.filled(
+                tables.without(tables.silent_table(section.silent, caption), "year", "n", "printed")
+            )
             yield Folded(caption, (Tabled(f"without_effect_{slug(section.title)}_{measure}", table),))
 
 
 def _studies(section: Section) -> Iterator[Tabled]:
     for pool in section.subgroups:
-        table = tables.study_table(pool)
+        table = tables.without(tables.study_table(pool), "design", "n", "printed", "remark")
         if table.rows:
             yield Tabled(f"trials_{slug(section.title)}_{section.measure}_{slug(pool.title)}", table)

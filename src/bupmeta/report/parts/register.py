@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis
-from bupmeta.report.document import Entry, Folded, Paragraph, Part, Register, Tabled
+from bupmeta.report.document import Entry, Filed, Paragraph, Part, Register, Tabled
 from bupmeta.report.figures import slug
 from bupmeta.report.sources import Sourced, sources, sources_table
 
@@ -29,7 +29,7 @@ def register(analysis: Analysis) -> Iterator[Part]:
         for trial in sources(analysis)
     )
     if entries:
-        table = Folded("The same as a table", (Tabled("sources", sources_table(analysis)),))
+        table = Filed("The same as a table for programs", Tabled("sources", sources_table(analysis)))
         yield Part(
             "sources", "Every trial and its source", (Paragraph(_INTRODUCTION), Register(entries), table)
         )
@@ -37,4 +37,5 @@ def register(analysis: Analysis) -> Iterator[Part]:
 
 def _text(trial: Sourced) -> str:
     printed = trial["printed"] or "nothing printed about this outcome"
-    return " ".join(filter(None, (f"{printed}.", f"{trial['how']}." if trial["how"] else "", trial["note"])))
+    how = f"{trial['how'][:1].upper()}{trial['how'][1:]}." if trial["how"] else ""
+    return " ".join(filter(None, (f"{printed}.", how, trial["note"])))

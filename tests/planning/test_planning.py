@@ -252,3 +252,10 @@ def test_information_is_counted_for_effects_of_any_size() -> None:
     small = planning.information_size(apart, 1e-9)
     assert small.further == ()
     assert small.notes[-1] == "by τ², more than 1,000,000 further trials are needed, however large"
+
+
+def test_a_question_is_settled_where_every_chance_is_near_0_or_1() -> None:
+    """Forty precise trials far from 0 leave 0 out whatever comes; a threshold amid the interval stays open."""
+    many = bm.pool(bm.Effects.from_arrays([-1.0] * 40, [0.04] * 40, measure="SMD"))
+    assert planning.next_trial(many, [25, 50]).settled
+    assert not planning.next_trial(RESULT, [25, 400], threshold=-0.8).settled

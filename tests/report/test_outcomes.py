@@ -167,7 +167,7 @@ def test_people_without_an_outcome_are_told(others, other_page):
     section = next(one for one in others.outcomes if one.outcome.outcome == "responder_50")
     said = missing_sentence(section, section.pools[-1])
     assert said.startswith(
-        "chronic low back pain: over the declared odds ratios the risk ratio goes from 1.3"
+        "Chronic low back pain: over the declared odds ratios the risk ratio goes from 1.3"
     )
     tables = {one.name: one.table for one in walk(other_page, Tabled)}
     assert len(tables["missing_responder_50_chronic_low_back_pain"].rows) == 16

@@ -78,6 +78,12 @@ class NextTrial(Shown):
         """The effects of the pool."""
         return self.result.effects
 
+    @property
+    def settled(self) -> bool:
+        """Whether every chance of being wholly on one side is below 1 % or above 99 %, at every size."""
+        chances = np.array([one.clear for one in self.outlooks])
+        return bool(((chances < 0.01) | (chances > 0.99)).all())
+
     def table(self) -> Table:
         """Show a row per size and interval."""
         level, at = f"{in_percent(self.result.model.level)}%", threshold_words(self.threshold, self.effects)

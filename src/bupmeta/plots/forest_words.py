@@ -50,6 +50,8 @@ class Show:
             return f"below {self.number(high)}"
         if math.isinf(high):
             return f"above {self.number(low)}"
+        if low == high:
+            return self.number(low)
         return self.preset.notation.interval((low, high), self.digits)
 
     def estimate(self, value: float, pair: Interval) -> str:

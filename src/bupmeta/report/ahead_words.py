@@ -12,7 +12,13 @@ from bupmeta.planning.next_trial import threshold_words
 from bupmeta.report.counting import listed
 from bupmeta.table import Column, Table, Value, capital, in_percent, interval, number
 
-__all__ = ["chance_table", "chance_words", "information_words", "waiting_words"]
+__all__ = ["chance_table", "chance_words", "information_words", "open_question", "waiting_words"]
+
+
+def open_question(plans: Outlooks) -> NextTrial:
+    """The chances to draw: those of the first threshold that some interval holds now, else of the first."""
+    held = (found for found in plans.chances if any(one.side == 0 for one in found.outlooks))
+    return next(held, plans.chances[0])
 
 
 def chance_table(plans: Outlooks) -> Table:

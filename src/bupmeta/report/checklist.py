@@ -22,7 +22,10 @@ Grade = Literal["done", "partly", "not done"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to check: where it may be answered, what the answer is there, and the reason when it is nowhere."""
+    """One thing to check: where it may be answered, what the answer is there, and the reason when it is nowhere.
+
+    With a count named in `needs`, it is answered only where that is above 0.
+    """
 
     topic: str
     codes: str
@@ -31,6 +34,7 @@ class Item:
     says: str = ""
     absent: str = "no part of this report is about it"
     grade: Grade = "done"
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def checklist(analysis: Analysis, parts: Sequence[Part]) -> tuple[Answered, ...]
 def _answered(
     item: Item, here: Mapping[str, str], conditions: set[str], facts: Mapping[str, int]
 ) -> Answered:
-    where = tuple(_titles(item, here, conditions))
+    where = tuple(_titles(item, here, conditions)) if not item.needs or facts[item.needs] else ()
     if not where:
         return Answered(item, "not done", (), item.absent)
     return Answered(item, item.grade, where, item.says.format_map(facts))
@@ -77,7 +81,10 @@ def _titles(item: Item, here: Mapping[str, str], conditions: set[str]) -> Iterat
 def _facts(analysis: Analysis) -> dict[str, int]:
     """The counts that answers name."""
     made = conversions_table(analysis).rows
+    assessed = {} if analysis.risk_of_bias is None else analysis.risk_of_bias.everyone
     return {
+        "judged": sum(one.assessed for one in assessed.values()),
+        "trials": len(assessed),
         "rows": sum(analysis.flow.extraction.values()),
         "twice": analysis.flow.extraction.get("agreed", 0) + analysis.flow.extraction.get("corrected", 0),
         "conversions": sum(int(str(row["count"])) for row in made),

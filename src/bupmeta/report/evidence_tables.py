@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bupmeta.analysis import Pool
 from bupmeta.effects.readings import AXES, Reading
+from bupmeta.pooling.evidence_shifts import Shifts
+from bupmeta.report.evidence_words import admitted
 from bupmeta.report.tables import Row
 from bupmeta.table import Column, Table, capital
 
@@ -37,8 +41,20 @@ def evidence_tables(pool: Pool) -> list[Table]:
     beside = (
         [Table(columns, tuple(rows), "Extractable results beside all the evidence")] if len(rows) > 1 else []
     )
-    shifts = [found.shifts.table()] if found.result is not None and len(found.shifts) else []
+    shifts = [_shifts(found.shifts)] if found.result is not None and len(found.shifts) else []
     return [*beside, *shifts, *([found.worst.table()] if found.worst is not None else [])]
+
+
+def _shifts(found: Shifts) -> Table:
+    """The shift of each silent trial, with what its words admit in words."""
+    table = found.table()
+    columns = tuple(
+        Column("admissible", "Effects it admits") if one.key == "admissible" else one for one in table.columns
+    )
+    rows = tuple(
+        {**row, "admissible": admitted(trial)} for row, trial in zip(table.rows, found.trials, strict=True)
+    )
+    return replace(table, columns=columns, rows=rows)
 
 
 def readings_table(pool: Pool) -> Table | None:

@@ -114,6 +114,7 @@ def missing_sentence(section: OutcomeSection, pool: EventPool) -> str:
     found = pool.missing
     if found is None:
         return ""
+    name = pool.title[:1].upper() + pool.title[1:]
     unknown = [one.label for one in found.people if one.active is None]
     also = (
         f" How many are missing in {listed(unknown)} is not known; {_as_it_is(len(unknown))}."
@@ -122,11 +123,11 @@ def missing_sentence(section: OutcomeSection, pool: EventPool) -> str:
     )
     if found.span is None:
         if unknown:
-            return f"{pool.title}: no trial printed how many randomized people of each group have no outcome."
-        return f"{pool.title}: nobody who was randomized is known to be without an outcome."
+            return f"{name}: no trial printed how many randomized people of each group have no outcome."
+        return f"{name}: nobody who was randomized is known to be without an outcome."
     low, high = found.span
     return (
-        f"{pool.title}: over the declared odds ratios the {MEASURES[section.outcome.measure]} goes from "
+        f"{name}: over the declared odds ratios the {MEASURES[section.outcome.measure]} goes from "
         f"{ratio(low.shown)} to {ratio(high.shown)}.{also}"
     )
 

@@ -63,6 +63,11 @@ def sources(analysis: Analysis) -> list[Sourced]:
                 _add(found, section.title, label, origin, how)
             for trial in effects.silent:
                 _add(found, section.title, trial.label, trial, trial.kind)
+    outcome = analysis.spec.question.outcome
+    for trial in analysis.narrative:
+        _also(found, outcome, trial.label, trial, "never pooled")
+    for trial in analysis.other_outcomes:
+        _also(found, outcome, trial.label, trial, "not reported")
     for title, label, entry, how in _outcomes(analysis):
         _also(found, title, label, entry, how)
     return sorted(found.values(), key=lambda trial: trial["label"])

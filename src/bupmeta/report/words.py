@@ -123,8 +123,9 @@ def heterogeneity(pool: Pool) -> str:
     digits = decimals(r.tau2, 3)
     tau2_ci = interval(r.tau2_ci, digits) if r.tau2_ci else "(interval empty: Q is smaller than expected)"
     return (
-        f"tau² = {number(r.tau2, digits)} {tau2_ci}; I² = {number(r.i2, 0)} % from tau², {number(r.i2_q, 0)} % "
-        f"from Q; Q = {number(r.q, 2)} with {r.q_df} df, p {_p(r.q_p)}."
+        f"How much results differ between trials: tau² = {number(r.tau2, digits)} {tau2_ci}; "
+        f"I² = {number(r.i2, 0)} % from tau², {number(r.i2_q, 0)} % from Q; "
+        f"Q = {number(r.q, 2)} with {r.q_df} df, p {_p(r.q_p)}."
     )
 
 

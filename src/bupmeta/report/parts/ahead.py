@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis, Section
 from bupmeta.analysis.across import Outlooks
+from bupmeta.planning.next_trial import threshold_words
 from bupmeta.plots import extended_funnel, next_trial
-from bupmeta.report.ahead_words import chance_table, chance_words, information_words, waiting_words
+from bupmeta.report.ahead_words import (
+    chance_table,
+    chance_words,
+    information_words,
+    open_question,
+    waiting_words,
+)
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
 from bupmeta.report.figures import slug
 
@@ -19,7 +26,7 @@ _INTRODUCTION = (
     "one trial cannot settle it, whatever its size. It says nothing about whether the treatment works, and is no "
     "reason for or against a trial."
 )
-_CURVES = "Chance that each interval excludes 0 after one more trial, by its size."
+_CURVES = "Chance that each interval lies wholly on one side of {at} after one more trial, by its size."
 _FUNNEL = (
     "Each place is one result that a next trial could have: its effect, and how precise it is. The colour says where "
     "the interval would then be."
@@ -40,14 +47,18 @@ def ahead(analysis: Analysis) -> Iterator[Part]:
 def _blocks(section: Section, plans: Outlooks) -> Iterator[Block]:
     name = slug(section.title)
     said = chance_words(plans)
-    first = plans.chances[0]
+    drawn = open_question(plans)
     yield Heading(f"A next trial: {section.title}")
     yield Paragraph(said)
     if waiting := waiting_words(section):
         yield Paragraph(waiting)
     title = f"Chances by size: {section.title}"
+    caption = _CURVES.format(at=threshold_words(drawn.threshold, drawn.effects))
     chances = Tabled(f"next_trial_{name}", chance_table(plans))
-    yield Picture(f"next_trial_{name}", next_trial(first), title, said, _CURVES, (chances,))
+    if drawn.settled:  # lines that lie on each other at 0 or 100 percent say nothing
+        yield chances
+    else:
+        yield Picture(f"next_trial_{name}", next_trial(drawn), title, said, caption, (chances,))
     yield Paragraph(information_words(plans))
     funnel = Picture(
         f"extended_funnel_{name}",

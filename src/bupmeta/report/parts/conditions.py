@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.plots import few_studies, funnel
+from bupmeta.pooling import Panel
 from bupmeta.report import tables, words
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
 from bupmeta.report.evidence_tables import evidence_tables, readings_table
@@ -89,8 +91,14 @@ def _few(section: Section) -> Iterator[Block]:
             f"Few trials: {pool.title}",
             pool.panel.advice,
             "What each method makes of the same few trials; the marked row is the one to read.",
-            (Tabled(name, pool.panel.table()),),
+            (Tabled(name, _panel(pool.panel)),),
         )
+
+
+def _panel(panel: Panel) -> Table:
+    """The table of a panel without its advice, which stands above it."""
+    table = panel.table()
+    return replace(table, notes=tuple(note for note in table.notes if note != panel.advice))
 
 
 def _small(section: Section, total: Pool) -> Iterator[Block]:

@@ -28,14 +28,18 @@ def conditions(analysis: Analysis) -> Iterator[Part]:
     """Tell each condition in the primary measure."""
     for section in analysis.of(analysis.spec.measures[0]):
         assert section.total is not None
-        blocks = (
+        blocks: tuple[Block, ...] = (
             *_effect(analysis, section, section.total),
             *_few(section),
             *_small(section, section.total),
             *_choices(analysis, section, section.total),
-            *_behind(analysis, section, section.total),
         )
-        yield Part(slug(section.title), section.title.capitalize(), tuple(blocks))
+        behind = tuple(_behind(analysis, section, section.total))
+        if behind and any(isinstance(block, Heading) for block in blocks):
+            blocks += (
+                Heading("More about these trials"),
+            )  # else the folds would belong to the heading before
+        yield Part(slug(section.title), section.title.capitalize(), (*blocks, *behind))
 
 
 def _effect(analysis: Analysis, section: Section, total: Pool) -> Iterator[Block]:

@@ -15,9 +15,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def rows():
-    spec = read_spec(ROOT / "analyses" / "bupropion.toml")
-    return balance(bm.analyse(replace(spec, multiverse=None, sensitivity=(), measures=("MD",))))
+def rows(analysed):
+    return balance(analysed("bupropion"))
 
 
 def test_less_pain_is_a_gain_and_more_harm_a_cost(rows):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner
 
-from bupmeta.analysis import analyse, read_spec
+from bupmeta.analysis import Analysis
 from bupmeta.analysis.spec import Figures
 from bupmeta.cli import main
 from bupmeta.plots import svg_text
@@ -32,11 +33,10 @@ def test_pool_draws_in_the_conventions_asked_for(tmp_path: Path) -> None:
     assert not (tmp_path / "g.svg").exists()
 
 
-def test_a_report_follows_its_specification() -> None:
+def test_a_report_follows_its_specification(analysed: Callable[[str], Analysis]) -> None:
     """`[figures] preset` decides the columns and the line of heterogeneity of the forest plots of a report."""
-    spec = replace(read_spec(ROOT / "analyses" / "bupropion.toml"), data=ROOT / "data" / "trials.csv")
-    short = replace(spec, multiverse=None, figures=Figures("RevMan"))
-    analysis = analyse(short)
+    found = analysed("bupropion")
+    analysis = replace(found, spec=replace(found.spec, figures=Figures("RevMan")))
     figure = section_figure(analysis, analysis.section("neuropathic pain"))
     assert figure is not None
     assert ">Study or subgroup<" in svg_text(figure)

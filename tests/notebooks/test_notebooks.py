@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from bupmeta.analysis import analyse
-from bupmeta.report import write_report
+from bupmeta.analysis.record import record
 from bupmeta.report.notebooks import execute
+from bupmeta.table import json_text
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "analyses").glob("*.ipynb"))
@@ -28,17 +28,14 @@ def executed(request, tmp_path_factory):
     return request.param.stem, folder, notebook
 
 
-def test_the_headline_equals_results_json(executed):
+def test_the_headline_equals_results_json(executed, analysed):
     """The cell tagged `headline` prints what the report's results.json holds."""
     name, folder, notebook = executed
     tagged = [cell for cell in notebook.cells if "headline" in cell.metadata.get("tags", [])]
     if not (folder / "analyses" / f"{name}.toml").exists():
         assert not tagged
         return
-    report = write_report(
-        analyse(folder / "analyses" / f"{name}.toml"), folder / "reports" / name, ["markdown"]
-    )
-    stored = json.loads((report.folder / "results.json").read_text(encoding="utf-8"))["headline"]
+    stored = json.loads(json_text(record(analysed(name))))["headline"]
     (cell,) = tagged
     printed = "".join(output["text"] for output in cell.outputs if output["output_type"] == "stream")
     assert json.loads(printed) == stored

@@ -21,21 +21,17 @@ ROOT = Path(__file__).parents[2]
 SOME = ("responder_30", "responder_50", "responder_moderate_relief", "withdrawal_ae", "any_adverse_event")
 
 
-def analysed(name: str, keep: tuple[str, ...] = ()):
-    """An analysis of one measure without sensitivity analyses, which are not asked here."""
-    spec = read_spec(ROOT / "analyses" / f"{name}.toml")
-    outcomes = tuple(one for one in spec.outcomes if not keep or one.outcome in keep)
-    return bm.analyse(replace(spec, multiverse=None, sensitivity=(), measures=("MD",), outcomes=outcomes))
-
-
 @pytest.fixture(scope="module")
-def bupropion():
+def bupropion(analysed):
     return analysed("bupropion")
 
 
 @pytest.fixture(scope="module")
 def others():
-    return analysed("antidepressants", SOME)
+    """Some outcomes of one measure, without sensitivity analyses, which are not asked here."""
+    spec = read_spec(ROOT / "analyses" / "antidepressants.toml")
+    outcomes = tuple(one for one in spec.outcomes if one.outcome in SOME)
+    return bm.analyse(replace(spec, multiverse=None, sensitivity=(), measures=("MD",), outcomes=outcomes))
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,8 @@ def analysis(analysed):
 
 
 @pytest.fixture(scope="module")
-def report(analysis, tmp_path_factory):
-    return write_report(analysis, tmp_path_factory.mktemp("reports") / "bupropion")
+def report(written):
+    return written("bupropion")
 
 
 def read(report, name):

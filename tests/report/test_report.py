@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -36,9 +37,8 @@ def analyses(analysed):
 
 
 @pytest.fixture(scope="module")
-def reports(analyses, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reports")
-    return {name: write_report(analyses[name], folder / name) for name in NAMES}
+def reports(written):
+    return {name: written(name) for name in NAMES}
 
 
 class Page(HTMLParser):
@@ -294,9 +294,9 @@ def test_a_folder_that_is_no_report_is_left_alone(analyses, tmp_path):
     assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
 
 
-def test_a_second_report_replaces_the_first_whole(analyses, tmp_path):
+def test_a_second_report_replaces_the_first_whole(analyses, reports, tmp_path):
     """A file of an earlier run that this one does not make is gone."""
-    folder = write_report(analyses["bupropion"], tmp_path / "r").folder
+    folder = shutil.copytree(reports["bupropion"].folder, tmp_path / "r")
     (folder / "tables" / "old.csv").write_text("stale")
     write_report(analyses["bupropion"], folder)
     assert not (folder / "tables" / "old.csv").exists()

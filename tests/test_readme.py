@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
 from click.testing import CliRunner
 
 from bupmeta.cli import COMMANDS, main
@@ -30,6 +31,12 @@ def test_the_table_is_the_one_printed(monkeypatch, tmp_path):
 
 
 def test_every_command_shown_exists():
-    """No command in the README is made up."""
-    named = set(re.findall(r"^(?:\$ | +\.venv/bin/)bupmeta (\w+)", README, re.MULTILINE))
-    assert named == {"pool", "check", "run"} <= set(COMMANDS)
+    """No command in the README is made up, nor any of its options."""
+    shown = re.findall(r"^(?:\$ | +\.venv/bin/)bupmeta (\w+)(.*)", README, re.MULTILINE)
+    assert {name for name, _ in shown} >= {"run", "pool", "plan", "import", "check", "export", "diff"}
+    for name, rest in shown:
+        command, words = COMMANDS[name].load(), rest.split()
+        if isinstance(command, click.Group):
+            command = command.commands[words[0]]
+        known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+        assert {word for word in words if word.startswith("-")} <= known, (name, rest)

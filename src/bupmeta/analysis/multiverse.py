@@ -7,6 +7,7 @@ from itertools import product
 
 from bupmeta.analysis.spec import AnalysisSpec, Filter, MultiverseAxes
 from bupmeta.effects import Effects
+from bupmeta.effects.readings import value_words
 from bupmeta.robustness.multiverse import Multiverse, Variant, multiverse
 from bupmeta.trials import Trials
 
@@ -43,14 +44,10 @@ def cross(
         kept = rows if left_out == _EVERY_ROW else without(rows, axes.without[left_out])
         for values in product(*(getattr(axes, name) for name in names)):
             choice = dict(zip(names, values))
-            words = {_TITLES[name]: _word(value) for name, value in choice.items()}
+            words = {_TITLES[name]: value_words(value) for name, value in choice.items()}
             variants.append(Variant({**words, _TITLES["without"]: left_out}, read(kept, **choice)))
     primary = {name: getattr(axes, name)[0] for name in names} | {"r": spec.r}
-    marked = {_TITLES[name]: _word(value) for name, value in primary.items()} | {
+    marked = {_TITLES[name]: value_words(value) for name, value in primary.items()} | {
         _TITLES["without"]: _EVERY_ROW
     }
     return multiverse(variants, spec.model, tau2=axes.tau2, ci=axes.ci, marked=marked, progress=progress)
-
-
-def _word(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -177,6 +177,11 @@ class OutcomeSection:
         return self.pools + ((self.total,) if self.total is not None else ())
 
     @property
+    def reported(self) -> bool:
+        """Whether any trial in pain reported this outcome, whatever the comparison and the form."""
+        return bool(self.known or self.groups or self.beside or self.narrative)
+
+    @property
     def known(self) -> int:
         """Trials in pain that reported this outcome against the comparator of the question, in any form."""
         return self.total.known if self.total is not None else sum(pool.known for pool in self.pools)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from bupmeta.effects.core import Admissible, Axes, AxisValue
 
 __all__ = ["AXES", "GRID", "PRIMARY", "Choice", "Grid", "PAboutName", "PBoundName", "Reading", "Recovery"]
-__all__ += ["ScoreName", "SdName", "Watched", "over"]
+__all__ += ["ScoreName", "SdName", "Watched", "over", "value_words"]
 
 SdName: TypeAlias = Literal["lower quartile", "median", "upper quartile"]
 PAboutName: TypeAlias = Literal["between", "within"]
@@ -83,6 +83,15 @@ AXES: dict[str, str] = {
     "p_bound": "standard error at the bound of p, or below it",
     "score": "endpoint scores as printed, or changes from baseline",
 }
+
+
+def value_words(value: object) -> str:
+    """Write the value of an axis as tables show it.
+
+    >>> value_words(0.5), value_words("median")
+    ('0.5', 'median')
+    """
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

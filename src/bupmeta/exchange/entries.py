@@ -7,7 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Entry", "Unmapped", "arms", "counts", "difference", "number", "ratio", "ratio_measure", "slug"]
+__all__ = [
+    "Entry",
+    "Unmapped",
+    "arms",
+    "counts",
+    "difference",
+    "number",
+    "ratio",
+    "ratio_measure",
+    "row_name",
+]
 
 Cells = dict[str, str]
 
@@ -154,10 +164,10 @@ def ratio_measure(name: str) -> str:
     return next((measure for measure, names in _RATIOS.items() if wanted in names), "")
 
 
-def slug(text: str, most: int = 40) -> str:
+def row_name(text: str, most: int = 40) -> str:
     """Give a name that a row of trials.csv can have: small letters, digits and underscores.
 
-    >>> slug("Häuser & Wolfe 2009a"), slug("疼痛")
+    >>> row_name("Häuser & Wolfe 2009a"), row_name("疼痛")
     ('hauser_wolfe_2009a', '')
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()

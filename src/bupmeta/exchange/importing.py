@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bupmeta.errors import DataError
-from bupmeta.exchange.entries import Entry, Unmapped, slug
+from bupmeta.exchange.entries import Entry, Unmapped, row_name
 from bupmeta.exchange.filled import check_given, to_fill, unfit
 from bupmeta.exchange.formats import FORMATS, FormatName, find_format
 from bupmeta.exchange.opened import Markup, open_bytes, read_file
@@ -138,7 +138,7 @@ def _rows(entries: Sequence[Entry], given: Mapping[str, str], source: str) -> li
         year = entry.year if _YEAR.fullmatch(entry.year) else "".join(_YEAR.findall(entry.study)[:1])
         cells |= {
             "trial": trials[entry.study], "study": " ".join(entry.study.split()), "year": year, "use": "main",
-            "outcome": slug(entry.outcome), "source_kind": "data set", "source": source,
+            "outcome": row_name(entry.outcome), "source_kind": "data set", "source": source,
             "place": f"{entry.where}, {entry.study}", "population": entry.group, "extraction": "single",
         }  # fmt: skip
         cells |= {**entry.cells, **given}
@@ -154,7 +154,7 @@ def _names(studies: Sequence[str]) -> dict[str, str]:
     out: dict[str, str] = {}
     for study in studies:
         if study not in out:
-            base = name = slug(study) or "trial"
+            base = name = row_name(study) or "trial"
             number = 1
             while name in out.values():
                 number += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -11,7 +12,7 @@ from xml.etree.ElementTree import Element
 from bupmeta.errors import DataError
 from bupmeta.trials.csvfile import CsvFile, parse_csv, shown
 
-__all__ = ["Markup", "Opened", "open_bytes", "read_file"]
+__all__ = ["Markup", "Opened", "has_columns", "open_bytes", "read_file"]
 
 LARGEST = 200_000_000
 _HTML = re.compile(
@@ -63,6 +64,11 @@ def open_bytes(data: bytes, path: str) -> Opened:
     if head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\x00<")):
         return Markup(path, _parse(data, path), hashlib.sha256(data).hexdigest())
     return parse_csv(data, path)
+
+
+def has_columns(opened: Opened, names: Collection[str]) -> bool:
+    """Whether it is a table whose header holds all these names."""
+    return isinstance(opened, CsvFile) and set(opened.header) >= set(names)
 
 
 def _parse(data: bytes, path: str) -> Element:

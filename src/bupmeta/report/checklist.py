@@ -9,8 +9,7 @@ from typing import Literal
 
 from bupmeta.analysis import Analysis
 from bupmeta.report.counting import count
-from bupmeta.report.document import Part
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Part, slug
 from bupmeta.report.tables import conversions_table
 from bupmeta.report.templating import template_text
 from bupmeta.table import Column, Table

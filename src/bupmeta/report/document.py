@@ -28,6 +28,7 @@ __all__ = [
     "Tabled",
     "Terms",
     "levels",
+    "slug",
     "walk",
 ]
 
@@ -210,3 +211,12 @@ def levels(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
         yield block, 1 if isinstance(block, Heading) else level
         if isinstance(block, Heading):
             level = 2
+
+
+def slug(text: str) -> str:
+    """Give a text as part of the name of a block, which is that of its file too.
+
+    >>> slug("chronic low back pain")
+    'chronic_low_back_pain'
+    """
+    return "".join(c if c.isalnum() else "_" for c in text.lower()).strip("_")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bupmeta.analysis import Pool
-from bupmeta.effects.readings import AXES, Reading
+from bupmeta.effects.readings import AXES, Reading, value_words
 from bupmeta.pooling.evidence_shifts import Shifts
 from bupmeta.report.evidence_words import admitted
 from bupmeta.report.tables import Row
@@ -74,11 +74,8 @@ def readings_table(pool: Pool) -> Table | None:
         *(Column(name, capital(AXES.get(name, name))) for name in axes),
     )
     rows: tuple[Row, ...] = tuple(
-        {"y": one.y, "se": one.v**0.5, **{name: _value(value) for name, value in one.axes}} for one in found
+        {"y": one.y, "se": one.v**0.5, **{name: value_words(value) for name, value in one.axes}}
+        for one in found
     )
     caption = f"{pool.effects.labels[0]}, read in {len(rows)} declared ways; the first is the one used"
     return Table(columns, rows, caption, ("An empty cell: this reading does not rest on that choice.",))
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -17,8 +17,7 @@ from bupmeta.plots.axis import axis
 from bupmeta.plots.chart import effect_words
 from bupmeta.plots.forest_layout import RATIOS
 from bupmeta.plots.forest_parts import clean
-from bupmeta.report.document import Explorer
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Explorer, slug
 from bupmeta.robustness.refit import Refits
 from bupmeta.table import in_percent
 

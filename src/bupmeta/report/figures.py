@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 
     from bupmeta.table.notation import PresetName
 
-__all__ = ["multiverse_figure", "section_figure", "slug"]
-
-
-def slug(text: str) -> str:
-    """Give a text as part of a file name or an id.
-
-    >>> slug("chronic low back pain")
-    'chronic_low_back_pain'
-    """
-    return "".join(c if c.isalnum() else "_" for c in text.lower()).strip("_")
+__all__ = ["multiverse_figure", "section_figure"]
 
 
 def section_figure(analysis: Analysis, section: Section) -> Figure | None:

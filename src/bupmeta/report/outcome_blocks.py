@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bupmeta.analysis import Analysis
 from bupmeta.analysis.outcome_results import EventPool, OutcomeSection
-from bupmeta.report.document import Block, Folded, Heading, Paragraph, Picture, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Block, Folded, Heading, Paragraph, Picture, Tabled, slug
 from bupmeta.report.outcome_figures import outcome_forest
 from bupmeta.report.outcome_tables import (
     compared_table,

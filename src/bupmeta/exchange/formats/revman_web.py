@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bupmeta.exchange.entries import Entry, Unmapped, arms, counts, difference, number
-from bupmeta.exchange.opened import Opened
+from bupmeta.exchange.opened import Opened, has_columns
 from bupmeta.trials.csvfile import CsvFile
 
 __all__ = ["knows", "read"]
@@ -15,7 +15,7 @@ _NEEDED = {"Analysis group", "Analysis number", "Study", "Experimental N", "Cont
 
 def knows(opened: Opened) -> bool:
     """Whether the header is that of data rows."""
-    return isinstance(opened, CsvFile) and set(opened.header) >= _NEEDED
+    return has_columns(opened, _NEEDED)
 
 
 def read(opened: Opened, measure: str) -> Iterator[Entry | Unmapped]:

@@ -15,8 +15,7 @@ from bupmeta.report.ahead_words import (
     open_question,
     waiting_words,
 )
-from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled, slug
 
 __all__ = ["ahead"]
 

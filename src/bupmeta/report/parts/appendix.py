@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis
-from bupmeta.report.document import Folded, Paragraph, Part, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Folded, Paragraph, Part, Tabled, slug
 from bupmeta.report.tables import alternatives_table, checks_table
 
 __all__ = ["appendix"]

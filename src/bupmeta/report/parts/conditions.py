@@ -9,11 +9,11 @@ from bupmeta.analysis import Analysis, Pool, Section
 from bupmeta.plots import few_studies, funnel
 from bupmeta.pooling import Panel
 from bupmeta.report import tables, words
-from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled
+from bupmeta.report.document import Block, Folded, Heading, Paragraph, Part, Picture, Tabled, slug
 from bupmeta.report.evidence_tables import evidence_tables, readings_table
 from bupmeta.report.evidence_words import all_evidence, multiverse_words, unseen
 from bupmeta.report.explorer import explorer
-from bupmeta.report.figures import multiverse_figure, section_figure, slug
+from bupmeta.report.figures import multiverse_figure, section_figure
 from bupmeta.report.small_study_words import small_study_words
 from bupmeta.table import Table
 

@@ -46,7 +46,7 @@ def harms(analysis: Analysis) -> Iterator[Part]:
 
 
 def _one(analysis: Analysis, section: OutcomeSection) -> Iterator[Block]:
-    if section.known or section.groups or section.beside or section.narrative:
+    if section.reported:
         yield from outcome_blocks(analysis, section)
     elif section.outcome.note:
         title = section.outcome.title

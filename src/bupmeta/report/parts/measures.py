@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from bupmeta.analysis import Analysis, Section
 from bupmeta.effects import Measure
 from bupmeta.report import tables, words
-from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled
-from bupmeta.report.figures import section_figure, slug
+from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled, slug
+from bupmeta.report.figures import section_figure
 from bupmeta.table import capital
 
 __all__ = ["measures"]

@@ -8,8 +8,7 @@ from bupmeta.analysis import Analysis, Pool
 from bupmeta.analysis.outcome_results import EventPool
 from bupmeta.analysis.parity import Parity
 from bupmeta.analysis.programs import conventions_of, program_table, source_table
-from bupmeta.report.document import Folded, Paragraph, Part, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Folded, Paragraph, Part, Tabled, slug
 from bupmeta.report.words import measure_title
 from bupmeta.table import Column, Table
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bupmeta.analysis import Analysis
-from bupmeta.report.document import Entry, Filed, Paragraph, Part, Register, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Entry, Filed, Paragraph, Part, Register, Tabled, slug
 from bupmeta.report.sources import Sourced, sources, sources_table
 
 __all__ = ["register"]

@@ -31,6 +31,6 @@ def responders(analysis: Analysis) -> Iterator[Part]:
     if table.rows:
         blocks.append(Tabled("responders", table))
     for section in sections:
-        if section.known or section.groups or section.beside or section.narrative:
+        if section.reported:
             blocks += outcome_blocks(analysis, section)
     yield Part("responders", "Responders", tuple(blocks))

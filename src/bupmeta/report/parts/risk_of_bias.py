@@ -8,8 +8,7 @@ from bupmeta.analysis import Analysis
 from bupmeta.analysis.finding import Judgements
 from bupmeta.plots import risk_bars, traffic_light
 from bupmeta.report.counting import count, listed
-from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled
-from bupmeta.report.figures import slug
+from bupmeta.report.document import Block, Folded, Paragraph, Part, Picture, Tabled, slug
 from bupmeta.report.findings_tables import bars_table, risk_table, shares_table, support_table
 
 __all__ = ["risk_of_bias"]

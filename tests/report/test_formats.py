@@ -280,16 +280,59 @@ def test_word_knows_headings_tables_and_pictures_as_such():
     assert {item.date_time[0] for item in zipfile.ZipFile(io.BytesIO(data)).infolist()} == {1980}
 
 
-def test_a_wide_table_turns_its_page():
-    """In PDF and Word a table of many columns lies on its side, and what follows stands upright again."""
-    columns = tuple(Column(f"c{i}", f"Column {i}") for i in range(9))
-    wide = Table(columns, ({column.key: "some words that wrap " * 3 for column in columns},), "Wide")
+@pytest.mark.parametrize(("columns", "turned"), [(6, False), (9, False), (11, True)])
+def test_a_table_turns_its_page_only_when_small_letters_do_not_help(columns, turned):
+    """In PDF and Word it then lies on its side, and what follows stands upright again."""
+    made = tuple(Column(f"c{i}", f"Column {i}") for i in range(columns))
+    wide = Table(made, ({column.key: "some words that wrap " * 3 for column in made},), "Wide")
     blocks = (Paragraph("Before."), Tabled("wide", wide), Paragraph("After."))
     report = Document("T", "Report", Terms(()), (Part("p", "Part", blocks),))
+    expected = [False, True, False] if turned else [False]
     pages = PdfReader(io.BytesIO(rendered("pdf", report))).pages
-    assert [page.mediabox.width > page.mediabox.height for page in pages] == [False, True, False]
-    sizes = word_xml(rendered("word", report)).iter(f"{W}pgSz")
-    assert [int(size.get(f"{W}w")) > int(size.get(f"{W}h")) for size in sizes] == [False, True, False]
+    assert [page.mediabox.width > page.mediabox.height for page in pages] == expected
+    body = word_xml(rendered("word", report))
+    sheets = [int(size.get(f"{W}w")) > int(size.get(f"{W}h")) for size in body.iter(f"{W}pgSz")]
+    assert sheets == expected
+    letters = {node.get(f"{W}val") for node in body.iter(f"{W}tbl") for node in node.iter(f"{W}sz")}
+    assert {"12", "14"} & letters == {"14" if columns != 9 else "12"}  # half points
+
+
+def tall() -> Document:
+    """A figure of 60 rows under one head: more than a sheet."""
+    figure = Figure(figsize=(6, 18))
+    figure.text(0.1, 0.99, "Trial", weight="bold")
+    for i in range(60):
+        figure.text(0.1, 0.97 - i * 0.016, f"Row {i:02} of it")
+    picture = Picture("tall", figure, "Tall figure", "It falls.", "Captioned")
+    return Document("T", "Report", Terms(()), (Part("p", "Part", (picture,)),))
+
+
+def test_a_tall_figure_goes_over_several_pages_of_the_pdf_under_its_heads():
+    """Every row is there once, the head on every page, and only the first slice says the whole."""
+    reader = PdfReader(io.BytesIO(rendered("pdf", tall())))
+    texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) == 3
+    assert all("Trial" in text for text in texts)
+    assert re.findall(r"Row (\d\d)", " ".join(texts)) == [f"{i:02}" for i in range(60)]
+    said = _alternatives(reader)
+    assert said.count("Tall figure. It falls.") == 1
+    assert said.count("Tall figure, continued") > 3
+
+
+def test_a_tall_figure_goes_over_several_pages_in_word_under_its_heads():
+    """Its slices are rows without a gap as high as the figure together, the first of which is repeated."""
+    body = word_xml(rendered("word", tall()))
+    (stack,) = body.iter(f"{W}tbl")
+    rows = list(stack.iter(f"{W}tr"))
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (
+        len(rows) - 1
+    )
+    described = [node.get("descr") for node in stack.iter() if node.tag.endswith("}docPr")]
+    assert described == ["Tall figure. It falls."] + ["Tall figure, continued"] * (len(rows) - 1)
+    sizes = [node for node in stack.iter() if node.tag.endswith("}extent")]
+    shares = [int(node.get("cy")) / int(node.get("cx")) for node in sizes]
+    assert sum(shares) == pytest.approx(18 / 6, rel=0.002)  # of pixels, each slice rounded
+    assert max(shares) < 1
 
 
 @pytest.mark.parametrize(("name", "module", "extra"), [("pdf", "typst", "pdf"), ("word", "docx", "word")])

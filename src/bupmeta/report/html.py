@@ -11,7 +11,7 @@ from bupmeta.plots import inline_svg
 from bupmeta.report.characters import on_the_web
 from bupmeta.report.document import Document, Explorer, Picture, Tabled, walk
 from bupmeta.report.drawings import Drawings
-from bupmeta.report.slices import slices
+from bupmeta.report.slices import inline_slices
 from bupmeta.report.templating import template, template_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def html(document: Document, drawings: Drawings) -> str:
 
     def drawing(picture: Picture) -> Markup:
         svg = inline_svg(drawings[picture.name].svg, picture.title, picture.says, picture.name)
-        cut = slices(svg)
+        cut = inline_slices(svg)
         both = f'<div class="tall">{svg}</div><div class="slices" aria-hidden="true">{cut}</div>'
         return _raw(both if cut else svg)
 

@@ -30,6 +30,7 @@ from bupmeta.report.document import (
     levels,
 )
 from bupmeta.report.drawings import Drawings
+from bupmeta.report.slices import svg_slices
 from bupmeta.report.templating import template_text
 
 __all__ = ["pdf"]
@@ -48,11 +49,17 @@ def pdf(document: Document, drawings: Drawings) -> bytes:
     from matplotlib import get_data_path
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[Path(get_data_path()) / "fonts" / "ttf"])
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for key, drawing in drawings.items():
-            (folder / f"{key}.svg").write_bytes(drawing.svg)
-        (folder / "document.json").write_text(json.dumps(_data(document)), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        files: dict[str, list[str]] = {}
+        for name, drawing in drawings.items():
+            slices = svg_slices(drawing)
+            files[name] = [f"{name}-{i}.svg" for i in range(len(slices))]
+            for file, svg in zip(files[name], slices):
+                (folder / file).write_bytes(svg)
+        (folder / "document.json").write_text(
+            json.dumps({**_data(document), "files": files}), encoding="utf-8"
+        )
         source = folder / "report.typ"
         source.write_text(template_text("report.typ"), encoding="utf-8")
         compiler = typst.Compiler(source, root=folder, font_paths=fonts)
@@ -111,6 +118,7 @@ def _block(block: Block, level: int = 1) -> dict[str, Any]:
             return {
                 "kind": kind,
                 "caption": breakable(table.caption),
+                "size": laid.size,
                 "turned": laid.turned,
                 "shares": laid.shares,
                 "numeric": [column.numeric for column in table.columns],
@@ -121,8 +129,9 @@ def _block(block: Block, level: int = 1) -> dict[str, Any]:
         case Picture():
             return {
                 "kind": kind,
-                "file": f"{block.name}.svg",
+                "name": block.name,
                 "alt": one_line(f"{block.title}. {block.says}"),
+                "continued": one_line(f"{block.title}, continued"),
                 "caption": breakable(block.caption),
             }
         case Filed():

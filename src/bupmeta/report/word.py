@@ -26,7 +26,9 @@ from bupmeta.report.document import (
     levels,
 )
 from bupmeta.report.drawings import Drawings
+from bupmeta.report.slices import png_slices
 from bupmeta.report.word_parts import Page, link, new_page, page_numbers, plain_zip, small, table_element
+from bupmeta.report.word_pictures import add_picture, stack_of_pictures
 
 if TYPE_CHECKING:
     from docx.document import Document as Docx
@@ -140,14 +142,15 @@ class _Writer:
         self.say("")
 
     def picture(self, block: Picture) -> None:
-        from docx.shared import Emu
-
-        shape = self.out.add_picture(BytesIO(self.drawings[block.name].png))
-        scale = min(self.page.width / shape.width, self.page.height / shape.height)
-        shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
-        named = shape._inline.docPr  # noqa: SLF001 - python-docx has no way to set alternative text
-        named.set("descr", one_line(f"{block.title}. {block.says}"))
-        self.out.paragraphs[-1].paragraph_format.keep_with_next = True
+        first, *others = png_slices(self.drawings[block.name])
+        said, continued = one_line(f"{block.title}. {block.says}"), one_line(f"{block.title}, continued")
+        if others:
+            slices = [(first, said), *((png, continued) for png in others)]
+            stack = stack_of_pictures(self.out, slices, self.page)
+            self.out.element.body.insert_element_before(stack, "w:sectPr")
+        else:
+            add_picture(self.out.add_paragraph(), first, said, self.page)
+            self.out.paragraphs[-1].paragraph_format.keep_with_next = True
         self.say(block.caption, "Caption")
         for one in block.data:
             self.write(one)

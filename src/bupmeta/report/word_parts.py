@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,25 @@ if TYPE_CHECKING:
     from docx.document import Document as Docx
     from docx.text.paragraph import Paragraph
 
-__all__ = ["Page", "link", "new_page", "page_numbers", "plain_zip", "small", "table_element"]
+__all__ = [
+    "BESIDE",
+    "Page",
+    "bare_cell",
+    "bare_row",
+    "bare_table",
+    "link",
+    "new_page",
+    "page_numbers",
+    "plain_zip",
+    "small",
+    "table_element",
+    "twips",
+]
 
 _A4 = (210, 297)  # mm
 _MARGIN = 18
-_CHARACTER = 80  # twentieths of a point that a character of a table takes
-_TABLE_SIZE = "14"  # half points
+_CHARACTER = 11.5  # twentieths of a point that a character takes per point of its size
+BESIDE = 50  # twentieths of a point left and right in a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,55 +74,79 @@ def _element(name: str, parent: Any = None, **attributes: str) -> Any:
 
 def table_element(table: Table, laid: Layout, room: int) -> Any:
     """A table with a header row that is repeated on every page and rows that are not torn apart."""
+    sizes = _sizes(laid, twips(room))
+    tbl = bare_table(sizes, one_line(table.caption))
+    titles = [" ".join(lines) for lines in laid.titles]
+    for i, cells in enumerate([titles, *table.cells()]):
+        row = bare_row(tbl, repeated=i == 0)
+        for text, column, size in zip(cells, table.columns, sizes):
+            _write(bare_cell(row, size, 20), text, laid.size, bold=i == 0, right=column.numeric)
+    return tbl
+
+
+def twips(room: int) -> int:
+    """EMU in twentieths of a point."""
+    return room // 635
+
+
+def bare_table(sizes: Sequence[int], caption: str = "") -> Any:
+    """A table without rows, of columns of these widths in twentieths of a point; lines between rows if captioned."""
     tbl = _element("tbl")
     properties = _element("tblPr", tbl)
     _element("tblW", properties, w="5000", type="pct")
-    borders = _element("tblBorders", properties)
-    for side in ("bottom", "insideH"):
-        _element(side, borders, val="single", sz="4", space="0", color="D0D7DE")
+    if caption:
+        borders = _element("tblBorders", properties)
+        for side in ("bottom", "insideH"):
+            _element(side, borders, val="single", sz="4", space="0", color="D0D7DE")
     _element("tblLayout", properties, type="fixed")
     margins = _element("tblCellMar", properties)
     for side in ("left", "right"):
-        _element(side, margins, w="50", type="dxa")
-    _element("tblCaption", properties, val=one_line(table.caption))
-    sizes = _sizes(laid, room // 635)  # EMU to twentieths of a point
+        _element(side, margins, w=str(BESIDE), type="dxa")
+    _element("tblCaption", properties, val=caption)
     grid = _element("tblGrid", tbl)
     for size in sizes:
         _element("gridCol", grid, w=str(size))
-    titles = [" ".join(lines) for lines in laid.titles]
-    for i, cells in enumerate([titles, *table.cells()]):
-        row = _element("tr", tbl)
-        of_row = _element("trPr", row)
-        _element("cantSplit", of_row)
-        if i == 0:
-            _element("tblHeader", of_row)
-        for text, column, size in zip(cells, table.columns, sizes):
-            _cell(row, text, size, bold=i == 0, right=column.numeric)
     return tbl
+
+
+def bare_row(tbl: Any, *, repeated: bool) -> Any:
+    """A row that is not torn apart, and is repeated on every page if wanted."""
+    row = _element("tr", tbl)
+    of_row = _element("trPr", row)
+    _element("cantSplit", of_row)
+    if repeated:
+        _element("tblHeader", of_row)
+    return row
+
+
+def bare_cell(row: Any, size: int, room: int = 0) -> Any:
+    """The paragraph in a new cell of a row, with so much room above and below in twentieths of a point."""
+    cell = _element("tc", row)
+    _element("tcW", _element("tcPr", cell), w=str(size), type="dxa")
+    paragraph = _element("p", cell)
+    spacing = {"before": str(room), "after": str(room), "line": "240", "lineRule": "auto"}
+    _element("spacing", _element("pPr", paragraph), **spacing)
+    return paragraph
 
 
 def _sizes(laid: Layout, room: int) -> list[int]:
     """Widths in twentieths of a point that fill the page: numbers first, long texts share what is left."""
-    fixed = [(width + 2) * _CHARACTER if not share else 0 for width, share in zip(laid.widths, laid.shares)]
+    character = _CHARACTER * laid.size
+    fixed = [(width + 2) * character if not share else 0 for width, share in zip(laid.widths, laid.shares)]
     shared = sum(laid.shares)
     left = max(room - sum(fixed), room // 3) if shared else 0
     sizes = [size or left * share / shared for size, share in zip(fixed, laid.shares)]
     return [int(size * room / sum(sizes)) for size in sizes]
 
 
-def _cell(row: Any, text: str, size: int, *, bold: bool, right: bool) -> None:
-    cell = _element("tc", row)
-    _element("tcW", _element("tcPr", cell), w=str(size), type="dxa")
-    paragraph = _element("p", cell)
-    properties = _element("pPr", paragraph)
-    _element("spacing", properties, before="20", after="20", line="240", lineRule="auto")
+def _write(paragraph: Any, text: str, size: float, *, bold: bool, right: bool) -> None:
     if right:
-        _element("jc", properties, val="right")
+        _element("jc", paragraph[0], val="right")
     run = _element("r", paragraph)
     of_run = _element("rPr", run)
     if bold:
         _element("b", of_run)
-    _element("sz", of_run, val=_TABLE_SIZE)
+    _element("sz", of_run, val=f"{2 * size:g}")
     written = _element("t", run)
     written.text = one_line(text)
     written.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

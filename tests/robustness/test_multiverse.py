@@ -9,7 +9,8 @@ import bupmeta as bm
 from bupmeta.effects import Admissible, Silent
 from bupmeta.errors import DataError, ModelError
 from bupmeta.pooling import AllEvidence
-from bupmeta.robustness.multiverse import ALL_EVIDENCE, Variant, multiverse
+from bupmeta.robustness.multiverse import Variant, multiverse
+from bupmeta.robustness.multiverse_cells import ALL_EVIDENCE
 
 Y = np.array([-0.9, -1.6, -0.2, 0.7, -0.5])
 V = np.array([0.3, 0.2, 0.1, 0.1, 0.15])

@@ -8,7 +8,8 @@ from itertools import product
 from bupmeta.analysis.spec import AnalysisSpec, Filter, MultiverseAxes
 from bupmeta.effects import Effects
 from bupmeta.effects.readings import value_words
-from bupmeta.robustness.multiverse import Multiverse, Variant, multiverse
+from bupmeta.robustness.multiverse import Variant, multiverse
+from bupmeta.robustness.multiverse_result import Multiverse
 from bupmeta.trials import Trials
 
 __all__ = ["cross"]

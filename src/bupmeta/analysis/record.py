@@ -12,7 +12,7 @@ from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.effects.readings import Reading
 from bupmeta.pooling import MetaResult
-from bupmeta.robustness.multiverse import Multiverse
+from bupmeta.robustness.multiverse_result import Multiverse
 from bupmeta.table import plain
 
 __all__ = ["SCHEMA_VERSION", "headline", "record"]

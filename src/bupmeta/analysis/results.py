@@ -19,7 +19,7 @@ from bupmeta.bias import SmallStudy
 from bupmeta.effects import Effects, Measure, Silent
 from bupmeta.effects.readings import Recovery
 from bupmeta.pooling import MetaResult, Panel, PartialPool
-from bupmeta.robustness.multiverse import Multiverse
+from bupmeta.robustness.multiverse_result import Multiverse
 
 __all__ = ["Alternative", "Analysis", "Evidence", "Pool", "Section"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bupmeta.effects.core import FloatArray
-    from bupmeta.robustness.multiverse import Multiverse
+    from bupmeta.robustness.multiverse_result import Multiverse
 
 __all__ = ["MultiverseLayout", "multiverse", "multiverse_layout"]
 

@@ -12,6 +12,7 @@ from bupmeta.analysis import read_spec
 from bupmeta.analysis.outcome_results import People
 from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.report.document import Paragraph, Picture, Tabled, walk
+from bupmeta.report.outcome_choices import choices_sentence
 from bupmeta.report.outcome_tables import outcomes_table
 from bupmeta.report.outcome_words import absent, event_sentence, in_people, missing_sentence
 from bupmeta.report.parts import document
@@ -169,6 +170,26 @@ def test_people_without_an_outcome_are_told(others, other_page):
     assert len(tables["missing_responder_50_chronic_low_back_pain"].rows) == 16
     row = tables["missing_people_responder_50_chronic_low_back_pain"].rows[0]
     assert (row["trial"], row["active"], row["handled"]) == ("Skljarevski 2010a", 6, "not printed")
+
+
+def test_what_the_choices_do_is_told_of_every_outcome_with_two_trials(others, other_page):
+    """A sentence and the table of levels per pool that was crossed, as ratios; few choices stay folded, undrawn."""
+    crossed = [(one, pool) for one in others.outcomes for pool in one.every if pool.multiverse is not None]
+    assert len(crossed) == sum(
+        pool.tables is not None and len(pool.tables) > 1 for one in others.outcomes for pool in one.every
+    )
+    tables = {one.name: one.table for one in walk(other_page, Tabled)}
+    section, pool = next(pair for pair in crossed if pair[0].outcome.outcome == "responder_50")
+    said = choices_sentence(section, pool)
+    assert said.startswith("What the choices do, chronic low back pain: 70 combinations")
+    assert "These change nothing here: how crossovers count." in said
+    assert said in [one.text for one in walk(other_page, Paragraph)]
+    rows = tables["multiverse_responder_50_chronic_low_back_pain"].rows
+    failures = next(row for row in rows if row["level"] == "as failures")
+    assert 1.5 < failures["range"][0] < failures["middle"] < failures["range"][1] < 2  # no logarithms
+    assert "multiverse_responder_50_chronic_low_back_pain" not in {
+        one.name for one in walk(other_page, Picture)
+    }
 
 
 def test_benefits_and_harms_stand_on_one_page(page, other_page):

@@ -137,6 +137,32 @@ def test_the_plot_sorts_cells_and_marks_the_prespecified_one(crossed):
     assert {"as specified", "left", "right", "scale"} <= words
 
 
+def test_ratios_are_shown_as_ratios():
+    """The axis of the plot and the table leave the logarithms, and count below and above 1."""
+    from bupmeta.plots.multiverse import multiverse_layout
+
+    data = [bm.Effects.from_arrays([0.4 * x, 0.6 * x], [0.04, 0.05], measure="OR") for x in (1.0, 2.0)]
+    variants = [Variant({"scale": str(i)}, one) for i, one in enumerate(data)]
+    found = multiverse(variants, bm.RandomEffects(), tau2=["EE"], ci=["Wald"])
+    ticks = dict(multiverse_layout(found).axis.ticks)
+    assert ticks[0.0] == "1"
+    rows = found.table().rows
+    np.testing.assert_allclose([row["middle"] for row in rows], np.exp(found.mu), rtol=1e-12)
+    assert [row["above"] for row in rows] == [100.0, 100.0]
+    assert found.share_above == 1.0
+    assert [column.title for column in found.table().columns][-1] == "Interval above 1"
+
+
+def test_a_level_with_fewer_than_two_trials_is_named_and_has_no_row():
+    """Nothing is pooled of one trial; the other level stands."""
+    variants = [
+        Variant({"rows": name}, effects(keep=keep, silent=False)) for name, keep in (("all", 5), ("one", 1))
+    ]
+    found = multiverse(variants, bm.RandomEffects(), tau2=["REML"], ci=["HK", "Wald"])
+    assert list(found.axes) == ["interval"]
+    assert found.refused == ("No cell, for want of two trials or of a model that takes them: rows, one.",)
+
+
 def test_an_unknown_method_is_refused():
     """The model names the choices."""
     with pytest.raises(ModelError):

@@ -12,6 +12,7 @@ from bupmeta.effects import Effects, Silent, Tables
 from bupmeta.effects.one_group import OneGroup
 from bupmeta.pooling import Absolute, MetaResult
 from bupmeta.pooling.absolute import nnt
+from bupmeta.robustness.multiverse_result import Multiverse
 
 __all__ = ["Compared", "EventPool", "OutcomeSection", "People", "Way"]
 
@@ -130,7 +131,7 @@ class EventPool:
     `effects` are the trials' own estimates, with every trial that has none among its `silent`: those known without
     counts and those without events. `main` is None when no trial has counts; `alone` is the one trial there is;
     `parity` is the main model under the conventions of other programs, where they have it, and `missing` what people
-    without an outcome could do, where the specification asks.
+    without an outcome could do, where the specification asks; `multiverse` crosses the choices that it declares.
     """
 
     title: str
@@ -141,6 +142,7 @@ class EventPool:
     alone: Compared | None = None
     parity: Parity | None = None
     missing: Missing | None = None
+    multiverse: Multiverse | None = None
 
     @property
     def people(self) -> tuple[People, ...]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from bupmeta.analysis.missing import missing_grid
+from bupmeta.analysis.outcome_multiverse import Crossing, Pooler, cross_outcome
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, Way
 from bupmeta.analysis.parity_counts import parity_of_result
 from bupmeta.analysis.spec import Outcome, OutcomeModel
 from bupmeta.effects import Effects, Silent, Tables, event_effects
-from bupmeta.effects.counts import CountMeasure
 from bupmeta.effects.difference import Unusable
 from bupmeta.effects.event_tables import known_tables, row_table
 from bupmeta.effects.one_group import one_group
@@ -36,7 +36,6 @@ __all__ = ["MODELS", "OUTSIDE", "outcome_section"]
 OUTSIDE = "other"
 """The condition of trials that are not about pain."""
 _UNITS = {"OR": "log OR", "RR": "log RR", "RD": ""}
-Pooler = Callable[[Tables, CountMeasure, RandomEffects], MetaResult]
 
 #: Peto and the binomial-normal model give odds ratios whatever the measure of the outcome.
 MODELS: dict[OutcomeModel, Pooler] = {
@@ -55,6 +54,7 @@ class _Ask:
     comparators: tuple[str, ...]
     model: RandomEffects
     file: Trials
+    crossing: Crossing | None
 
 
 def outcome_section(
@@ -67,11 +67,12 @@ def outcome_section(
     titles: Sequence[str],
     column: str = "condition",
     overall: str = "all conditions",
+    crossing: Crossing | None = None,
 ) -> OutcomeSection:
     """Pool one outcome in each of the `titles` of `column`, and set apart what no pool may hold.
 
     `eligible` are the rows of the question, `narrative` those it shows without pooling. Trials that are not about pain
-    are in no pool, whatever their rows say.
+    are in no pool, whatever their rows say. `crossing` are the choices that every pool is crossed over.
 
     >>> from bupmeta.trials import read_trials
     >>> rows = read_trials("data/trials.csv").select(drug="bupropion")
@@ -82,7 +83,7 @@ def outcome_section(
     >>> found.known, [(one.label, one.people.needed) for one in found.outside]
     (0, [('External bupropion SR trial 2013', 'NNTH 10 (NNTH 7 to NNTH 22)')])
     """
-    ask = _Ask(outcome, tuple(comparators), model, eligible)
+    ask = _Ask(outcome, tuple(comparators), model, eligible, crossing)
     rows = [row for row in eligible if row.outcome == outcome.outcome]
     pain = [row for row in rows if row.condition != OUTSIDE]
     shown = [row for row in narrative if row.outcome == outcome.outcome and row.condition != OUTSIDE]
@@ -141,7 +142,18 @@ def _pool(ask: _Ask, title: str, rows: Trials) -> EventPool:
     others = _others(ask, rows, tables, risks) if alone is None else ()
     elsewhere = parity_of_result(main.result, tables) if main.result is not None else None
     missing = missing_grid(ask.file, tables, measure, ask.outcome.imor, ask.model.level)
-    return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere, missing)
+    crossed = None
+    if ask.crossing is not None and alone is None:
+        crossed = cross_outcome(
+            ask.outcome,
+            rows,
+            ask.file,
+            ask.crossing,
+            comparators=ask.comparators,
+            model=ask.model,
+            poolers=MODELS,
+        )
+    return EventPool(title, tables, tables.effects(measure), main, others, alone, elsewhere, missing, crossed)
 
 
 def _risks(ask: _Ask, tables: Tables | None) -> tuple[AssumedRisk, ...]:

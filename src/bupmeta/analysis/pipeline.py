@@ -20,6 +20,7 @@ from bupmeta.analysis.filters import any_outcome, check_filters, matching, text_
 from bupmeta.analysis.findings import findings, judgements
 from bupmeta.analysis.flow import flow
 from bupmeta.analysis.multiverse import cross
+from bupmeta.analysis.outcome_multiverse import crossing
 from bupmeta.analysis.outcome_results import OutcomeSection
 from bupmeta.analysis.outcomes import OUTSIDE, outcome_section
 from bupmeta.analysis.parity import parity
@@ -129,6 +130,7 @@ def _outcomes(run: _Run) -> tuple[OutcomeSection, ...]:
                 titles=[title for title in titles if title != OUTSIDE],
                 column=spec.groups.by[0],
                 overall=spec.groups.overall or "all conditions",
+                crossing=crossing(spec, run.without),
             )
         )
     return tuple(found)

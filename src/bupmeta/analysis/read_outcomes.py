@@ -6,13 +6,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from bupmeta.analysis.spec import Conditions, Outcome, OutcomeModel
+from bupmeta.analysis.spec import (
+    Conditions,
+    CrossoverWay,
+    MissingWay,
+    Outcome,
+    OutcomeAxes,
+    OutcomeModel,
+)
 from bupmeta.effects.counts import CountMeasure
 from bupmeta.errors import DataError, SpecError, instead
 from bupmeta.pooling import AssumedRisk
 from bupmeta.pooling.absolute import Event
+from bupmeta.pooling.models import CiName, Tau2Name
 
-__all__ = ["KEYS", "outcomes"]
+__all__ = ["AXIS_KEYS", "KEYS", "outcome_axes", "outcomes"]
 
 #: The keys of an entry and what each holds.
 KEYS: dict[str, Literal["text", "number", "numbers"]] = {
@@ -32,6 +40,23 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "measure": get_args(CountMeasure),
     "model": get_args(OutcomeModel),
     "conditions": get_args(Conditions),
+}
+#: The keys of [outcome_multiverse] and what each holds.
+AXIS_KEYS: dict[str, Literal["text", "texts"]] = {
+    "models": "texts",
+    "tau2": "texts",
+    "ci": "texts",
+    "crossovers": "texts",
+    "missing": "texts",
+    "measure": "text",
+}
+_LEVELS: dict[str, tuple[str, ...]] = {
+    "models": get_args(OutcomeModel),
+    "tau2": get_args(Tau2Name),
+    "ci": get_args(CiName),
+    "crossovers": get_args(CrossoverWay),
+    "missing": get_args(MissingWay),
+    "measure": get_args(CountMeasure),
 }
 _ODDS_RATIOS = ("Peto", "GLMM")
 
@@ -67,6 +92,21 @@ def _one(where: Path, entry: Mapping[str, Any]) -> Outcome:
         raise SpecError(f"{where}: {name} has a negative imor; an odds ratio is 0 or more")
     values = {key: value for key, value in entry.items() if not key.startswith("control_risk")}
     return Outcome(**values, control_risk=_risk(where, name, entry))
+
+
+def outcome_axes(where: Path, table: Mapping[str, Any]) -> OutcomeAxes:
+    """Check the axes of `[outcome_multiverse]`; raises SpecError for an empty axis or a level that is not known."""
+    for key, found in table.items():
+        levels = (found,) if isinstance(found, str) else found
+        if not levels:
+            raise SpecError(f"{where}: outcome_multiverse.{key} is empty; an axis needs at least one value")
+        for level in levels:
+            if level not in _LEVELS[key]:
+                hint = instead(level, _LEVELS[key])
+                raise SpecError(f"{where}: outcome_multiverse.{key} has {level!r}; {hint}")
+            if levels.count(level) > 1:
+                raise SpecError(f"{where}: outcome_multiverse.{key} has {level!r} twice; once is enough")
+    return OutcomeAxes(**table)
 
 
 def _risk(where: Path, name: str, entry: Mapping[str, Any]) -> AssumedRisk | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from bupmeta.analysis.read_ahead import across, ahead
 from bupmeta.analysis.read_findings import FINDING_KEYS, STEP_KEYS, reviewer_steps, summary_rows
-from bupmeta.analysis.read_outcomes import KEYS, outcomes
+from bupmeta.analysis.read_outcomes import AXIS_KEYS, KEYS, outcome_axes, outcomes
 from bupmeta.analysis.spec import (
     AnalysisSpec,
     Figures,
@@ -53,6 +53,7 @@ _TOP: dict[str, Kind] = {
     "sensitivity": "tables",
     "multiverse": "table",
     "outcomes": "tables",
+    "outcome_multiverse": "table",
     "figures": "table",
     "risk_of_bias": "text",
     "findings": "tables",
@@ -93,6 +94,7 @@ _TABLES: dict[str, dict[str, Kind]] = {
         "without": "filters",
     },
     "outcomes": {**KEYS},
+    "outcome_multiverse": {**AXIS_KEYS},
     "figures": {"preset": "text"},
     "findings": {**FINDING_KEYS},
     "certainty": {**STEP_KEYS},
@@ -169,7 +171,7 @@ def _build(where: Path, digest: str, values: dict[str, Any]) -> AnalysisSpec:
         _model(where, {key: value for key in ("tau2", "ci") if (value := getattr(alternative, key))})
     if "multiverse" in values:
         values["multiverse"] = _axes(where, values["multiverse"])
-    for key, read in (("across", across), ("next_trial", ahead)):
+    for key, read in (("across", across), ("next_trial", ahead), ("outcome_multiverse", outcome_axes)):
         if key in values:
             values[key] = read(where, values[key])
     values["outcomes"] = outcomes(where, values.get("outcomes", ()))

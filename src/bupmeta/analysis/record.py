@@ -8,11 +8,11 @@ from typing import Any
 from bupmeta.analysis import programs
 from bupmeta.analysis.evidence import AllOfIt
 from bupmeta.analysis.record_findings import finding_record, judgements_record
+from bupmeta.analysis.record_multiverse import multiverse_record
 from bupmeta.analysis.record_outcomes import outcome_record
 from bupmeta.analysis.results import Alternative, Analysis, Pool, Section
 from bupmeta.effects.readings import Reading
 from bupmeta.pooling import MetaResult
-from bupmeta.robustness.multiverse_result import Multiverse
 from bupmeta.table import plain
 
 __all__ = ["SCHEMA_VERSION", "headline", "record"]
@@ -110,7 +110,7 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "small_study": None if pool.small_study is None else asdict(pool.small_study),
         "few_studies": None if pool.panel is None else pool.panel.to_dict(),
         "all_evidence": None if pool.evidence is None else _evidence(pool.evidence),
-        "multiverse": None if pool.multiverse is None else _multiverse(pool.multiverse),
+        "multiverse": None if pool.multiverse is None else multiverse_record(pool.multiverse),
         "next_trial": None if pool.ahead is None else pool.ahead.to_dict(),
     }
 
@@ -141,18 +141,6 @@ def _evidence(found: AllOfIt) -> dict[str, Any]:
         "bayes": None if found.bayes is None else _result(found.bayes),
         "shifts": found.shifts.table().to_dict()["rows"],
         "unseen": None if found.worst is None else found.worst.table().to_dict()["rows"],
-    }
-
-
-def _multiverse(found: Multiverse) -> dict[str, Any]:
-    return {
-        "cells": len(found),
-        "axes": found.axes,
-        "idle": found.idle,
-        "share_below_0": found.share_below,
-        "share_interval_below_0": found.share_clear,
-        "moves": found.moves(),
-        "levels": found.table().to_dict()["rows"],
     }
 
 

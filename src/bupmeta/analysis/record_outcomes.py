@@ -7,6 +7,7 @@ from typing import Any
 
 from bupmeta.analysis.missing import Missing
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection, People, Way
+from bupmeta.analysis.record_multiverse import multiverse_record
 from bupmeta.effects import Effects, Tables
 from bupmeta.pooling import MetaResult
 
@@ -53,6 +54,7 @@ def _pool(pool: EventPool) -> dict[str, Any]:
         "parity": None if pool.parity is None else pool.parity.to_dict(),
         "alone": None if pool.alone is None else _compared(pool.alone),
         "missing": None if pool.missing is None else _missing(pool.missing),
+        "multiverse": None if pool.multiverse is None else multiverse_record(pool.multiverse),
     }
 
 

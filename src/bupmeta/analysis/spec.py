@@ -22,11 +22,14 @@ __all__ = [
     "Ahead",
     "AnalysisSpec",
     "Conditions",
+    "CrossoverWay",
     "Figures",
     "Filter",
     "Groups",
+    "MissingWay",
     "MultiverseAxes",
     "Outcome",
+    "OutcomeAxes",
     "OutcomeModel",
     "Question",
     "ReadingAid",
@@ -38,6 +41,8 @@ __all__ = [
 Filter: TypeAlias = Mapping[str, tuple[str, ...]]
 OutcomeModel: TypeAlias = Literal["MH", "IV", "Peto", "GLMM"]
 Conditions: TypeAlias = Literal["apart", "together"]
+CrossoverWay: TypeAlias = Literal["as parallel", "paired", "left out"]
+MissingWay: TypeAlias = Literal["as analysed", "as failures", "imor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,23 @@ class Outcome:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeAxes:
+    """The declared choices about counts that the multiverse of every outcome crosses.
+
+    `tau2` and `ci` go with inverse variance. Paired crossovers take each correlation of `[multiverse]`, whose row
+    filters are crossed too; "imor" stands for the pairs of odds ratios of the outcome. With a `measure` every outcome
+    is crossed in it: the odds ratio is the one that all models have.
+    """
+
+    models: tuple[OutcomeModel, ...] = ("MH", "IV")
+    tau2: tuple[Tau2Name, ...] = ("REML",)
+    ci: tuple[CiName, ...] = ("HK-adhoc",)
+    crossovers: tuple[CrossoverWay, ...] = ("as parallel",)
+    missing: tuple[MissingWay, ...] = ("as analysed",)
+    measure: CountMeasure | None = None
+
+
 #: Rows of a Summary of Findings table, as GRADE asks for.
 MOST_FINDINGS = 7
 
@@ -194,6 +216,7 @@ class AnalysisSpec:
     sensitivity: tuple[Sensitivity, ...] = ()
     multiverse: MultiverseAxes | None = None
     outcomes: tuple[Outcome, ...] = ()
+    outcome_multiverse: OutcomeAxes | None = None
     figures: Figures = field(default_factory=Figures)
     risk_of_bias: Path | None = None
     findings: tuple[SummaryRow, ...] = ()

@@ -15,7 +15,7 @@ from bupmeta.effects.counts import COUNTS, CountMeasure
 from bupmeta.effects.difference import Unusable, is_paired, sizes_of
 from bupmeta.effects.events import event_readings, fitting_events
 from bupmeta.effects.one_trial import notes_of, silent_of
-from bupmeta.effects.readings import Reading
+from bupmeta.effects.readings import GRID, PRIMARY, Reading
 from bupmeta.effects.shared_control import combine_correlated
 from bupmeta.effects.sizes import PLACEBOS, named_trials, why_not_poolable
 from bupmeta.effects.tables import Tables
@@ -124,12 +124,18 @@ def _tables(found: Sequence[tuple[str, Counted, Origin]], silent: Sequence[Silen
 
 
 def event_effects(
-    trials: Trials, *, outcome: str, measure: CountMeasure = "OR", comparators: Sequence[str] = PLACEBOS
+    trials: Trials,
+    *,
+    outcome: str,
+    measure: CountMeasure = "OR",
+    comparators: Sequence[str] = PLACEBOS,
+    r: float = PRIMARY.r,
 ) -> Effects:
     """One effect per trial for inverse variance: counts, percentages, printed ratios, and crossovers as paired.
 
     Parallel arms with one control are added up; several comparisons within a crossover are combined with a
-    correlation of 0.5 for their common control. A ratio needs 1/2 added to an empty cell (`counts.COUNTS`). What
+    correlation of 0.5 for their common control. `r` is the correlation of the two events of a person, as far as the
+    counts of a crossover allow it. A ratio needs 1/2 added to an empty cell (`counts.COUNTS`). What
     gives no effect in this measure is silent. The result may hold no effect. Raises DataError for another measure.
 
     >>> from bupmeta.trials import read_trials
@@ -143,7 +149,7 @@ def event_effects(
     silent: list[Silent] = []
     for name, results in named_trials(trials, outcome, comparators):
         poolable = [row for row in results if row.use == "main" and not row.superseded_by]
-        one = _reading(poolable, measure) if poolable else why_not_poolable(results)
+        one = _reading(poolable, measure, r) if poolable else why_not_poolable(results)
         if isinstance(one, Unusable):
             silent.append(replace(silent_of(poolable or results, one), label=name))
         else:
@@ -227,7 +233,7 @@ def _table(rows: list[Result], crossovers: Crossovers) -> tuple[Counted, list[Re
     return counted, [row for row, _ in same]
 
 
-def _reading(rows: list[Result], measure: CountMeasure) -> tuple[Reading, list[Result]] | Unusable:
+def _reading(rows: list[Result], measure: CountMeasure, r: float) -> tuple[Reading, list[Result]] | Unusable:
     if not any(map(is_paired, rows)):
         table = _table(rows, "silent")
         if not isinstance(table, Unusable):
@@ -239,7 +245,8 @@ def _reading(rows: list[Result], measure: CountMeasure) -> tuple[Reading, list[R
                     float(y), float(v), f"{measure} of {a}/{n1} against {c}/{n2}", counted.note
                 ), kept
             return Unusable("words only", "no events, or only events, in both arms say nothing about a ratio")
-    each = [(row, event_readings(row, measure)) for row in rows]
+    at_r = replace(GRID, primary=replace(PRIMARY, r=r))
+    each = [(row, event_readings(row, measure, at_r)) for row in rows]
     usable = [(row, one.readings[0]) for row, one in each if not isinstance(one, Unusable)]
     readings = [one for _, one in usable if isinstance(one, Reading)]
     if not readings:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bupmeta.effects.core import Effects, FloatArray
+from bupmeta.effects.core import Effects, FloatArray, Origin
 from bupmeta.effects.counts import CountMeasure
 from bupmeta.effects.difference import is_paired
 from bupmeta.effects.tables import Tables
@@ -16,16 +17,18 @@ from bupmeta.kernels.missing import risk_with_missing
 from bupmeta.kernels.table_effects import corrected
 from bupmeta.trials import Result, Trials
 
-__all__ = ["MissingPeople", "effects_with_missing", "missing_people"]
+__all__ = ["MissingPeople", "as_failures", "effects_with_missing", "handling", "missing_people"]
 
 Imors = tuple[float, float]
+_FILLED_IN = re.compile(r"\b(?:LOCF|m?BOCF|MMRM|multiple imputation)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class MissingPeople:
     """Per trial: people without an outcome, active and control (None where not known), and how that is known.
 
-    `handled` is what the report says about them: an analysis set such as "ITT with LOCF", where it says anything.
+    `handled` is what the report says about them, where it says anything: an analysis set such as "ITT with LOCF", or
+    how its values were filled in.
     """
 
     label: str
@@ -61,12 +64,25 @@ def missing_people(trials: Trials, tables: Tables) -> tuple[MissingPeople, ...]:
         counted = int(tables.n_active[i]), int(tables.n_control[i])
         others = [row for row in trials if row.trial == origin.trial]
         found, how = _randomized(rows, others, counted)
-        handled = "; ".join(dict.fromkeys(row.analysis_set for row in rows if row.analysis_set))
+        handled = "; ".join(dict.fromkeys(word for row in rows for word in handling(row)))
         if found is None:
             out.append(MissingPeople(label, None, None, how, handled))
         else:
             out.append(MissingPeople(label, found[0] - counted[0], found[1] - counted[1], how, handled))
     return tuple(out)
+
+
+def handling(row: Result) -> tuple[str, ...]:
+    """Give what a row says of people without an outcome: its analysis set, and how values were filled in.
+
+    >>> from bupmeta.trials import read_trials
+    >>> trials = read_trials("data/trials.csv")
+    >>> handling(trials["katz2005_attr"]), handling(trials["vollmer2014_pain"])
+    (('ITT with LOCF',), ('MMRM',))
+    """
+    named = _FILLED_IN.findall(f"{row.source.as_printed} {row.source.remark}")
+    printed = row.analysis_set or ""
+    return tuple(filter(None, (printed, *(word for word in named if word not in printed))))
 
 
 def _randomized(
@@ -106,6 +122,30 @@ def _sizes(rows: Sequence[Result]) -> tuple[int, int] | None:
     return (sum(n for n in active if n), control) if all(active) and control else None
 
 
+def as_failures(tables: Tables, missing: Sequence[MissingPeople]) -> Tables:
+    """Count everybody who was randomized, those without an outcome as people without the event.
+
+    A trial whose missing people are not known stays as it is. Raises DataError for another number of trials.
+
+    >>> tables = Tables.from_counts([29], [47], [20], [34], ["Beasley"])
+    >>> lost = [MissingPeople("Beasley", 22, 34, "")]
+    >>> found = as_failures(tables, lost)
+    >>> float(found.events_active[0]), float(found.n_active[0]), float(found.n_control[0])
+    (29.0, 69.0, 68.0)
+    """
+    _each_once(tables, missing)
+    words = "people without an outcome counted as without the event"
+    return Tables.from_counts(
+        tables.events_active,
+        tables.n_active + [one.active or 0 for one in missing],
+        tables.events_control,
+        tables.n_control + [one.control or 0 for one in missing],
+        tables.labels,
+        origin=_assuming(tables.origin, missing, words),
+        silent=tables.silent,
+    )
+
+
 def effects_with_missing(
     tables: Tables, missing: Sequence[MissingPeople], imor: Imors, measure: CountMeasure = "RR"
 ) -> Effects:
@@ -120,8 +160,7 @@ def effects_with_missing(
     >>> effects_with_missing(tables, lost, (0, 0)).y.round(4).tolist()  # 29/69 against 20/68
     [0.357]
     """
-    if len(missing) != len(tables):
-        raise DataError(f"there are {len(missing)} numbers of missing people for {len(tables)} trials")
+    _each_once(tables, missing)
     if min(imor) < 0 or np.isnan(imor).any():
         raise DataError(f"imor={imor!r} has a negative odds ratio; it must be 0 or more")
     t = corrected(tables.cells, "0.5 in trials with a zero")
@@ -134,14 +173,23 @@ def effects_with_missing(
     if not used:
         return as_they_are
     words = f"missing people with {imor[0]:g} (active) and {imor[1]:g} (control) times the odds of the others"
-    origin = [
-        replace(one, assumption="; ".join(filter(None, (one.assumption, words if missing[i].any else ""))))
-        for i, one in zip(used, as_they_are.origin)
-    ]
+    origin = _assuming(as_they_are.origin, [missing[i] for i in used], words)
     return Effects.from_arrays(
         y[used], v[used], as_they_are.labels, measure=measure, unit=as_they_are.unit, origin=origin,
         silent=as_they_are.silent,
     )  # fmt: skip
+
+
+def _each_once(tables: Tables, missing: Sequence[MissingPeople]) -> None:
+    if len(missing) != len(tables):
+        raise DataError(f"there are {len(missing)} numbers of missing people for {len(tables)} trials")
+
+
+def _assuming(origin: Sequence[Origin], missing: Sequence[MissingPeople], words: str) -> list[Origin]:
+    return [
+        replace(one, assumption="; ".join(filter(None, (one.assumption, words if lost.any else ""))))
+        for one, lost in zip(origin, missing)
+    ]
 
 
 def _risk_ratio(

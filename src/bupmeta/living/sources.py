@@ -102,7 +102,14 @@ def _analysed(one: Side, spec: AnalysisSpec) -> tuple[Results | None, SpecError 
     """
     if one.results is not None:
         return one.results, None
-    here = replace(spec, data=Path(one.file.path), risk_of_bias=None, sensitivity=(), multiverse=None)
+    here = replace(
+        spec,
+        data=Path(one.file.path),
+        risk_of_bias=None,
+        sensitivity=(),
+        multiverse=None,
+        outcome_multiverse=None,
+    )
     try:
         return record(analyse(here)), None
     except SpecError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bupmeta.plots.axis import Axis, axis
 from bupmeta.plots.style import ACCENT, FONT, INK, LINE, MUTED, POOLED, RULE, STUDY, Picture, house_style
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class MultiverseLayout:
     """Columns in order of the estimate: `mu`, `low`, `high` (B,) are medians of the cells in each.
 
     `shade` (L, B) is the share of a column's cells at each level, `rows` their labels with the axis they belong to.
+    `axis` are limits and ticks of the estimates where those are logarithms of ratios.
     """
 
     mu: FloatArray
@@ -39,6 +41,7 @@ class MultiverseLayout:
     rows: tuple[tuple[str, str], ...]
     marked: tuple[int, float] | None
     cells: int
+    axis: Axis | None = None
 
 
 def multiverse_layout(found: Multiverse, bins: int = BINS) -> MultiverseLayout:
@@ -64,7 +67,12 @@ def multiverse_layout(found: Multiverse, bins: int = BINS) -> MultiverseLayout:
         rows,
         marked,
         len(order),
+        _scale(*middle) if found.is_ratio else None,
     )
+
+
+def _scale(mu: FloatArray, low: FloatArray, high: FloatArray) -> Axis:
+    return axis(mu.tolist(), list(zip(low.tolist(), high.tolist())), ratio=True)
 
 
 def _medians(values: FloatArray, columns: list[NDArray[np.intp]]) -> FloatArray:
@@ -95,9 +103,16 @@ def multiverse(found: Multiverse, *, unit: str = "", favours: tuple[str, str] = 
         if layout.rows:
             grid = figure.add_axes((left, 0.55 / height, wide, below / height))
             _choices(grid, layout)
-        note = f"{layout.cells:,} cells in order of their estimate; bars: median interval of each column."
+        note = f"{layout.cells:,} cells in order of their estimate; bars: {_bars(layout)}."
         figure.text(0.01, 0.12 / height, note, color=MUTED, size=FONT["small"])
     return figure
+
+
+def _bars(layout: MultiverseLayout) -> str:
+    words = "interval of each" if layout.cells == len(layout.mu) else "median interval of each column"
+    scale = layout.axis
+    cut = scale is not None and bool((layout.low < scale.low).any() or (layout.high > scale.high).any())
+    return f"{words}, cut where it leaves the plot" if cut else words
 
 
 def _curve(axes: Axes, layout: MultiverseLayout, unit: str, favours: tuple[str, str]) -> None:
@@ -119,9 +134,13 @@ def _curve(axes: Axes, layout: MultiverseLayout, unit: str, favours: tuple[str, 
             size=FONT["small"],
         )
     axes.set(xlim=(-1, len(x)), ylabel=unit, xticks=[])
+    if layout.axis is not None:
+        ticks = layout.axis.ticks
+        axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks])
+        axes.set_ylim(layout.axis.low, layout.axis.high)
     axes.tick_params(color=RULE, labelsize=FONT["small"])
     axes.spines["bottom"].set_visible(False)
-    for label, y, side in ((favours[0], 0.0, "bottom"), (favours[1], 1.0, "top")):
+    for label, y, side in ((favours[0], -0.01, "top"), (favours[1], 1.01, "bottom")):
         axes.text(
             1.0, y, label, transform=axes.transAxes, ha="right", va=side, color=MUTED, size=FONT["small"]
         )
@@ -131,13 +150,18 @@ def _choices(axes: Axes, layout: MultiverseLayout) -> None:
     y, last = 0.0, ""
     ticks, labels = [], []
     marks: dict[int, list[tuple[int, float]]] = {step: [] for step in range(1, SHADES + 1)}
-    for (axis, level), shade in zip(layout.rows, layout.shade):
-        if axis != last:
+    for (choice, level), shade in zip(layout.rows, layout.shade):
+        if choice != last:
             y += 1.25
             axes.text(
-                -0.37, y - 0.95, axis, transform=axes.get_yaxis_transform(), size=FONT["small"], weight="bold"
+                -0.37,
+                y - 0.95,
+                choice,
+                transform=axes.get_yaxis_transform(),
+                size=FONT["small"],
+                weight="bold",
             )
-            last = axis
+            last = choice
         for x in np.flatnonzero(shade > 0).tolist():
             marks[int(np.ceil(shade[x] * SHADES - 1e-9))].append((x, y))
         ticks.append(y)

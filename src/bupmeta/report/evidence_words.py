@@ -10,7 +10,9 @@ from bupmeta.pooling import Bayes, MetaResult
 from bupmeta.report.counting import count, listed, percent_level
 from bupmeta.table import interval, number
 
-__all__ = ["admitted", "all_evidence", "multiverse_words", "unseen"]
+__all__ = ["NO_PROBABILITY", "admitted", "all_evidence", "multiverse_words", "unseen"]
+
+NO_PROBABILITY = "The combinations are not independent of each other: such a share is no probability."
 
 
 def all_evidence(pool: Pool) -> str:
@@ -89,7 +91,7 @@ def multiverse_words(pool: Pool) -> str:
     found = pool.multiverse
     if found is None:
         return ""
-    moves = [f"{axis} ({number(size)})" for axis, size in found.moves()[:3] if size >= 0.005]
+    moves = [f"{axis} ({number(size)})" for axis, size in found.moving()[:3]]
     most = (
         f" What moves it most, in points between the mean estimates of its levels: {listed(moves)}."
         if moves
@@ -100,5 +102,5 @@ def multiverse_words(pool: Pool) -> str:
     return (
         f"{count(len(found), 'combination').capitalize()} of declared choices were computed. The estimate lies from "
         f"{number(low)} to {number(high)}; it is below 0, less pain, in {below} % of them, and its whole interval "
-        f"is in {clear} %.{most} The combinations are not independent of each other: such a share is no probability."
+        f"is in {clear} %.{most} {NO_PROBABILITY}"
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bupmeta.analysis import Analysis
 from bupmeta.analysis.outcome_results import EventPool, OutcomeSection
 from bupmeta.report.document import Block, Folded, Heading, Paragraph, Picture, Tabled, slug
+from bupmeta.report.outcome_choices import choices
 from bupmeta.report.outcome_figures import outcome_forest
 from bupmeta.report.outcome_tables import (
     compared_table,
@@ -42,6 +43,7 @@ def outcome_blocks(analysis: Analysis, section: OutcomeSection) -> Iterator[Bloc
         yield Picture(f"forest_{name}", figure, title, " ".join(said), _CAPTION, data)
     elif any(pool.effects.silent for pool in section.pools):
         yield Tabled(f"without_counts_{name}", _silent(section, section.pools))
+    yield from choices(analysis, section)
     yield from _behind(section, name)
 
 

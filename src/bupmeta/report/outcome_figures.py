@@ -7,26 +7,39 @@ from typing import TYPE_CHECKING
 
 from bupmeta.analysis import Analysis
 from bupmeta.analysis.outcome_results import Compared, EventPool, OutcomeSection
-from bupmeta.plots import Block, EventRow, adverse_events, forest
+from bupmeta.plots import Block, EventRow, adverse_events, forest, multiverse
 from bupmeta.report.outcome_words import MEASURES, model_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["harm_dots", "outcome_forest", "outside_dots"]
+    from bupmeta.robustness.multiverse_result import Multiverse
+
+__all__ = ["harm_dots", "outcome_curve", "outcome_forest", "outside_dots"]
 
 
 def outcome_forest(analysis: Analysis, section: OutcomeSection) -> Figure:
     """One block per condition, and the total where conditions go together."""
-    question, (active, control) = analysis.spec.question, analysis.spec.favours
-    better_right = section.outcome.event == "benefit"
+    question = analysis.spec.question
     measure = MEASURES[section.outcome.measure]
     return forest(
         [_block(pool, is_total=pool is section.total) for pool in section.every],
-        favours=(control, active) if better_right else (active, control),
+        favours=_favours(analysis, section),
         unit=f"{measure}: {section.outcome.title}; {question.intervention} against {question.comparator}",
         links="#trial-",
     )
+
+
+def _favours(analysis: Analysis, section: OutcomeSection) -> tuple[str, str]:
+    """What lies below and above no difference: more of a harm is worse."""
+    active, control = analysis.spec.favours
+    return (control, active) if section.outcome.event == "benefit" else (active, control)
+
+
+def outcome_curve(analysis: Analysis, section: OutcomeSection, found: Multiverse) -> Figure:
+    """The specification curve of one pool of an outcome."""
+    words = next(words for measure, words in MEASURES.items() if measure == found.measure)
+    return multiverse(found, unit=words, favours=_favours(analysis, section))
 
 
 def _block(pool: EventPool, *, is_total: bool) -> Block:

@@ -102,7 +102,13 @@ def _live_axes(
 def _fingerprint(variant: Variant) -> tuple[object, ...]:
     effects = variant.effects
     words = [(t.label, a.lower, a.upper, a.se) for t in effects.silent if (a := t.admissible) is not None]
-    return (effects.labels, effects.y.tobytes(), effects.v.tobytes(), tuple(words), same_counts(variant.tables))
+    return (
+        effects.labels,
+        effects.y.tobytes(),
+        effects.v.tobytes(),
+        tuple(words),
+        same_counts(variant.tables),
+    )
 
 
 def _changes(axis: str, prints: Mapping[tuple[tuple[str, str], ...], tuple[object, ...]]) -> bool:
@@ -149,16 +155,12 @@ def _assembled(
 def _taken(
     declared: Mapping[str, tuple[str, ...]], words: Mapping[str, Sequence[str | None]]
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    """The levels that some cell has, of axes with more than one; and a sentence for each level that none has."""
+    """The levels that some cell has, of axes with more than one; and a sentence about the levels that none has."""
     there = {axis: dict.fromkeys(word for word in found if word is not None) for axis, found in words.items()}
     levels = {
         axis: tuple(level for level in declared.get(axis, tuple(found)) if level in found)
         for axis, found in there.items()
     }
-    absent = tuple(
-        f"No cell has {axis}: {level}; that leaves fewer than two trials to pool."
-        for axis, known in declared.items()
-        for level in known
-        if level not in there[axis]
-    )
-    return {axis: found for axis, found in levels.items() if len(found) > 1}, absent
+    absent = [f"{axis}, {x}" for axis, known in declared.items() for x in known if x not in there[axis]]
+    why = f"No cell, for want of two trials or of a model that takes them: {'; '.join(absent)}."
+    return {axis: found for axis, found in levels.items() if len(found) > 1}, (why,) if absent else ()

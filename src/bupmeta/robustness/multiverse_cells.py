@@ -21,7 +21,16 @@ from bupmeta.robustness.limits import limits
 if TYPE_CHECKING:
     from bupmeta.effects.core import FloatArray
 
-__all__ = ["ALL_EVIDENCE", "INVERSE_VARIANCE", "METHOD_AXES", "Cells", "CountFit", "Stack", "counted", "same_counts"]
+__all__ = [
+    "ALL_EVIDENCE",
+    "INVERSE_VARIANCE",
+    "METHOD_AXES",
+    "Cells",
+    "CountFit",
+    "Stack",
+    "counted",
+    "same_counts",
+]
 
 ALL_EVIDENCE = "all evidence"
 INVERSE_VARIANCE = "inverse variance"
@@ -111,7 +120,9 @@ def counted(
     every: Sequence[Tables | None], fits: Mapping[str, CountFit]
 ) -> tuple[list[Cells], tuple[str, ...]]:
     """Fit every distinct set of two or more tables by every model, once; and say which model refused, and why."""
-    prints = {i: same_counts(tables) for i, tables in enumerate(every) if tables is not None and len(tables) > 1}
+    prints = {
+        i: same_counts(tables) for i, tables in enumerate(every) if tables is not None and len(tables) > 1
+    }
     first = {key: i for i, key in reversed(prints.items())}
     found, refused = [], dict[str, None]()
     for name, run in fits.items():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Multiverse"]
 
+_SHOWN = 0.005
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Multiverse:
@@ -90,6 +92,10 @@ class Multiverse:
         """
         found = [(axis, self._move(i)) for i, axis in enumerate(self.axes)]
         return tuple(sorted(found, key=lambda move: -move[1]))
+
+    def moving(self) -> tuple[tuple[str, float], ...]:
+        """The moves that two decimals can show."""
+        return tuple(move for move in self.moves() if move[1] >= _SHOWN)
 
     def _move(self, axis: int) -> float:
         here = self.codes[axis] >= 0

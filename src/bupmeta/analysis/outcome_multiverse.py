@@ -113,7 +113,7 @@ def cross_outcome(
     axes = asked.axes
     measure = axes.measure or outcome.measure
     filters: dict[str, Callable[[Trials], Trials]] = {EVERY_ROW: lambda kept: kept} | dict(
-        crossing.without or {}
+        asked.without or {}
     )
     variants = [
         Variant({_CROSSOVERS: read.level, _MISSING: level, _WITHOUT: name}, effects, tables)

@@ -21,7 +21,7 @@ CONDITIONS = ("neuropathic pain", "chronic low back pain", "fibromyalgia")
 PLACEBOS = ("placebo", "active placebo")
 
 
-def ask(name, event="harm", rows=TRIALS, **more):
+def ask(name, event="harm", rows=TRIALS, r=0.5, **more):
     chosen = [row for row in rows if row.comparator_type in PLACEBOS]
     others = [row for row in rows if row.comparator_type not in PLACEBOS]
     part = lambda kept: type(rows)(tuple(kept), rows.path, rows.sha256, rows.warnings)  # noqa: E731 (short and local)
@@ -32,6 +32,7 @@ def ask(name, event="harm", rows=TRIALS, **more):
         comparators=PLACEBOS,
         model=RandomEffects(),
         titles=CONDITIONS,
+        r=r,
     )
 
 
@@ -185,3 +186,16 @@ def test_both_analyses_name_outcomes_that_the_codebook_knows():
         spec = read_spec(ROOT / "analyses" / f"{name}.toml")
         assert spec.outcomes
         assert {one.outcome for one in spec.outcomes} <= set(MEANINGS["outcome"])
+
+
+def test_crossovers_as_paired_take_the_correlation_of_the_specification():
+    """A higher within-person correlation makes the paired reading more precise, and leaves the main model alone."""
+    rows = TRIALS.select(drug_class="TCA")
+    found = []
+    for r in (0.3, 0.9):
+        section = ask("responder_moderate_relief", "benefit", rows, r=r)
+        (pool,) = section.pools
+        (paired,) = [way.result for way in pool.others if way.name == "IV, crossovers as paired"]
+        found.append((pool.main.result.se, paired.se))
+    assert found[0][0] == found[1][0]
+    assert found[1][1] < found[0][1]

@@ -54,6 +54,7 @@ class _Ask:
     comparators: tuple[str, ...]
     model: RandomEffects
     file: Trials
+    r: float
     crossing: Crossing | None
 
 
@@ -67,12 +68,14 @@ def outcome_section(
     titles: Sequence[str],
     column: str = "condition",
     overall: str = "all conditions",
+    r: float = 0.5,
     crossing: Crossing | None = None,
 ) -> OutcomeSection:
     """Pool one outcome in each of the `titles` of `column`, and set apart what no pool may hold.
 
     `eligible` are the rows of the question, `narrative` those it shows without pooling. Trials that are not about pain
-    are in no pool, whatever their rows say. `crossing` are the choices that every pool is crossed over.
+    are in no pool, whatever their rows say. `r` is the within-person correlation of crossovers that are read as paired,
+    `crossing` are the choices that every pool is crossed over.
 
     >>> from bupmeta.trials import read_trials
     >>> rows = read_trials("data/trials.csv").select(drug="bupropion")
@@ -83,7 +86,7 @@ def outcome_section(
     >>> found.known, [(one.label, one.people.needed) for one in found.outside]
     (0, [('External bupropion SR trial 2013', 'NNTH 10 (NNTH 7 to NNTH 22)')])
     """
-    ask = _Ask(outcome, tuple(comparators), model, eligible, crossing)
+    ask = _Ask(outcome, tuple(comparators), model, eligible, r, crossing)
     rows = [row for row in eligible if row.outcome == outcome.outcome]
     pain = [row for row in rows if row.condition != OUTSIDE]
     shown = [row for row in narrative if row.outcome == outcome.outcome and row.condition != OUTSIDE]
@@ -174,7 +177,7 @@ def _others(ask: _Ask, rows: Trials, tables: Tables, risks: tuple[AssumedRisk, .
     }
     crossed = any(origin.design == "crossover" for origin in tables.origin)
     if crossed and not outcome.startswith("withdrawal"):  # who withdrew was not seen twice
-        paired = event_effects(rows, outcome=outcome, measure=measure, comparators=ask.comparators)
+        paired = event_effects(rows, outcome=outcome, measure=measure, comparators=ask.comparators, r=ask.r)
         runs["IV, crossovers as paired"] = partial(pool, paired, ask.model)
     if crossed:
         parallel, _ = known_tables(rows, outcome=outcome, comparators=ask.comparators, crossovers="silent")

@@ -130,6 +130,7 @@ def _outcomes(run: _Run) -> tuple[OutcomeSection, ...]:
                 titles=[title for title in titles if title != OUTSIDE],
                 column=spec.groups.by[0],
                 overall=spec.groups.overall or "all conditions",
+                r=spec.r,
                 crossing=crossing(spec, run.without),
             )
         )

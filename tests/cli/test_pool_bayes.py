@@ -19,7 +19,10 @@ Y, V = [-0.9, -0.2, -0.5, -0.4, -1.1, 0.1], [0.05, 0.04, 0.06, 0.05, 0.09, 0.08]
 def run(*more: str, text: str = SIX, measure: str = "SMD") -> tuple[int, str, str]:
     """Exit code and what is printed."""
     done = CliRunner().invoke(
-        main, ["pool", "-", "--measure", measure, "--model", "Bayes", *more], input=text
+        main,
+        ["pool", "-", "--measure", measure, "--model", "Bayes", *more],
+        input=text,
+        env={"COLUMNS": "120"},
     )
     return done.exit_code, done.stdout, done.stderr
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from bupmeta.kernels.information import information
+from bupmeta.kernels.local_information import information
 from bupmeta.kernels.mixture import Mixture
 from bupmeta.kernels.partial_pooling import Levels, Trials, partial_pooling
 from bupmeta.kernels.posterior import FLAT, Centre, LogPrior, posterior_grid

@@ -9,7 +9,7 @@ import numpy as np
 
 from bupmeta.effects import Effects
 from bupmeta.errors import DataError, ModelError
-from bupmeta.kernels.information import information
+from bupmeta.kernels.local_information import information
 from bupmeta.kernels.partial_pooling import Levels, partial_pooling
 from bupmeta.pooling.bayes import no_end, posterior
 from bupmeta.pooling.partial_result import Condition, PartialPool, PartialPooling
